@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the host tells the AOS about this start: written once by aosctl from
+ * appliance.conf, checked and completed by hijack, mapped read-only at
+ * BOOTINFO_VADDR in every component.  No address, size or port is compiled
+ * into a component; it is here.
+ */
+#ifndef ABI_BOOTINFO_H
+#define ABI_BOOTINFO_H
+
+#include "types.h"
+
+#define BOOTINFO_MAGIC		0x4f464e49u	/* "INFO" */
+#define BOOTINFO_REVISION	1u
+#define BOOTINFO_VADDR		0x100000000000ull
+
+#define BOOTINFO_CHANNELS	4u
+#define BOOTINFO_ADDRESSES	16u
+#define BOOTINFO_SERVICES	16u
+
+/* A packet channel, i.e. one cosnet interface.  Filled by hijack. */
+struct bootinfo_channel {
+	char name[ABI_NAME_LEN];	/* interface name, e.g. "cos0" */
+	uint32_t slots;			/* power of two */
+	uint32_t mtu;
+};
+ABI_SIZE(struct bootinfo_channel, 24);
+
+/* An address the AOS answers on.  Filled by aosctl. */
+struct bootinfo_address {
+	uint8_t family;			/* 4 or 6 */
+	uint8_t prefix_len;
+	uint8_t pad[2];
+	uint32_t channel;		/* index into channel[] */
+	uint8_t addr[16];		/* network order; IPv4 uses the first four */
+};
+ABI_SIZE(struct bootinfo_address, 24);
+
+/* A service of udpapp and its UDP port.  Filled by aosctl. */
+struct bootinfo_service {
+	char name[ABI_NAME_LEN];	/* e.g. "echo", "kv" */
+	uint16_t port;			/* host order */
+	uint16_t pad[3];
+};
+ABI_SIZE(struct bootinfo_service, 24);
+
+struct bootinfo {
+	uint32_t magic;
+	uint32_t revision;
+	uint32_t nchannels;
+	uint32_t naddresses;
+	uint32_t nservices;
+	uint32_t frames;		/* frames given to the AOS; by hijack */
+	uint64_t tsc_khz;		/* by hijack */
+	uint64_t image_vaddr;		/* boot image, mapped in the loader; by the AOS */
+	uint64_t image_size;		/* bytes; by hijack */
+	uint64_t random;		/* per-start random number; by hijack */
+	struct bootinfo_channel channel[BOOTINFO_CHANNELS];
+	struct bootinfo_address address[BOOTINFO_ADDRESSES];
+	struct bootinfo_service service[BOOTINFO_SERVICES];
+};
+ABI_SIZE(struct bootinfo, 56 + 24 * (4 + 16 + 16));
+
+#endif

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The boot image: what coslink writes, hijack checks and the loader builds
+ * the system from.  Little endian.  All offsets are bytes from the start of
+ * the image, 8-aligned; segment contents start on a page.  Every table entry
+ * is checked by its reader before use: an image is a file, and so hostile.
+ *
+ *   struct image_header | tables | strings | (pad to a page) segments
+ */
+#ifndef ABI_IMAGE_H
+#define ABI_IMAGE_H
+
+#include "types.h"
+
+#define IMAGE_MAGIC	0x47494f43u	/* "COIG" */
+#define IMAGE_REVISION	1u
+#define IMAGE_MAX_SIZE	(64u << 20)
+
+/*
+ * Addresses.  One address space for all components, every object at its own
+ * place, so a pointer into a shared region means the same in each.
+ */
+#define IMAGE_COMPONENT_BASE	0x100040000000ull	/* + i * IMAGE_COMPONENT_STRIDE */
+#define IMAGE_COMPONENT_STRIDE	0x40000000ull		/* 1 GiB: code, data, heap, stacks */
+#define IMAGE_STACKS_OFFSET	0x30000000ull		/* stack_base inside the stride */
+#define IMAGE_REGION_BASE	0x180000000000ull	/* shared regions, one after another */
+#define IMAGE_COUNTERS_BASE	0x1f0000000000ull	/* + i * 4096: counter pages */
+#define IMAGE_FILE_VADDR	0x1e0000000000ull	/* the image itself, in the loader */
+
+struct image_table {
+	uint32_t off;
+	uint32_t count;
+};
+
+struct image_header {
+	uint32_t magic;
+	uint32_t revision;
+	uint32_t size;			/* of the whole image, bytes */
+	uint32_t crc32;			/* IEEE 802.3, over the image with this field zero */
+	struct image_table components;	/* struct image_component; [0] is the loader */
+	struct image_table segments;	/* struct image_segment */
+	struct image_table caps;	/* struct image_cap */
+	struct image_table regions;	/* struct image_region */
+	struct image_table maps;	/* struct image_map */
+	struct image_table threads;	/* struct image_thread */
+	struct image_table channels;	/* char[ABI_NAME_LEN]: interface names, in index order */
+	struct image_table strings;	/* count = bytes; NUL-terminated strings */
+};
+ABI_SIZE(struct image_header, 80);
+
+struct image_component {
+	char name[ABI_NAME_LEN];
+	uint32_t flags;			/* AOS_COMP_* */
+	uint32_t first_segment, nsegments;
+	uint32_t first_cap, ncaps;
+	uint32_t heap_pages;		/* zeroed, read-write, at heap_vaddr */
+	uint32_t stack_pages;		/* mapped per thread that can come here, 1..15 */
+	uint32_t pad;
+	uint64_t heap_vaddr;
+	uint64_t stack_base;		/* thread t's stack ends at
+					 * stack_base + (t + 1) * AOS_STACK_STRIDE */
+	uint64_t counters_vaddr;	/* its counter page */
+	uint64_t args;			/* vaddr of its NUL-terminated argument string, or 0 */
+};
+ABI_SIZE(struct image_component, 80);
+
+struct image_segment {
+	uint64_t vaddr;			/* page-aligned */
+	uint32_t mem_pages;
+	uint32_t file_off;		/* page-aligned */
+	uint32_t file_size;		/* bytes; the rest of mem_pages is zero */
+	uint32_t rights;		/* AOS_MAP_* */
+};
+ABI_SIZE(struct image_segment, 24);
+
+enum image_cap_kind {
+	IMAGE_CAP_INVOKE = 1,	/* target = component, value = entry vaddr in it */
+	IMAGE_CAP_ENDPOINT = 2,	/* source, channel below; target unused */
+	IMAGE_CAP_TIMER = 3,	/* target = slot (same component) of its endpoint */
+	IMAGE_CAP_CHANNEL = 4	/* target = channel index: doorbell */
+};
+
+struct image_cap {
+	uint16_t kind;			/* enum image_cap_kind */
+	uint16_t slot;			/* in the owning component */
+	uint32_t target;
+	uint64_t value;
+	uint16_t source;		/* enum aos_source (endpoints) */
+	uint16_t channel;		/* channel index (endpoints of channels) */
+	uint32_t name;			/* offset in strings: for messages and reports */
+};
+ABI_SIZE(struct image_cap, 24);
+
+enum image_region_kind {
+	IMAGE_REGION_FRAMES = 0,	/* zeroed frames */
+	IMAGE_REGION_CHANNEL = 1	/* part of a packet channel */
+};
+
+struct image_region {
+	char name[ABI_NAME_LEN];
+	uint64_t vaddr;			/* the same in every component that maps it */
+	uint32_t pages;			/* frames: exact; channel: address space kept for it */
+	uint16_t kind;			/* enum image_region_kind */
+	uint8_t channel;
+	uint8_t part;			/* enum ring_part */
+};
+ABI_SIZE(struct image_region, 32);
+
+struct image_map {
+	uint32_t component;
+	uint32_t region;
+	uint32_t rights;		/* AOS_MAP_READ or AOS_MAP_WRITE */
+	uint32_t pad;
+};
+ABI_SIZE(struct image_map, 16);
+
+struct image_thread {
+	char name[ABI_NAME_LEN];
+	uint32_t component;
+	uint32_t priority;		/* 0 most urgent .. 255 */
+	uint64_t entry;			/* vaddr */
+	uint64_t arg;
+};
+ABI_SIZE(struct image_thread, 40);
+
+#endif

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * System calls of the AOS: numbers, registers, and what they do.
+ *
+ * CALL.   rax = AOS_CALL(op, slot): operation and capability slot.
+ *         rdi, rsi, rdx, r10, r8, r9 = arguments 0..5.
+ * RESULT. rax = 0 or positive, or a negated AOS_E*; rdx = second result.
+ *         rcx, r11 are destroyed (SYSCALL).  After OP_INVOKE *every*
+ *         register but rsp is destroyed: the client stub saves what the C
+ *         ABI wants saved, so a server cannot harm or read it.
+ *
+ * INVOKE. The callee starts at the entry the capability names, on this
+ *         thread's own stack in the callee's component, with arguments
+ *         0..5 in rdi, rsi, rdx, r10, r8, r9 and all else zero.  It ends with
+ *         OP_RETURN, rdi = result, rsi = second result, which the client
+ *         sees in rax and rdx.  If the callee faults the client sees
+ *         -AOS_EFAULT; if it is stopped, -AOS_EHOSTDOWN.
+ */
+#ifndef ABI_SYSCALL_H
+#define ABI_SYSCALL_H
+
+#include "types.h"
+
+#define AOS_CALL(op, slot)	(((uint32_t)(op) << 16) | (uint32_t)(slot))
+#define AOS_CALL_OP(rax)	(((uint32_t)(rax) >> 16) & 0xffu)
+#define AOS_CALL_SLOT(rax)	((uint32_t)(rax) & 0xffffu)
+
+#define AOS_CAP_SLOTS		128u	/* slots of a component's capability table */
+#define AOS_MAX_COMPONENTS	24u
+#define AOS_MAX_THREADS		32u
+#define AOS_MAX_ENDPOINTS	32u
+#define AOS_MAX_TIMERS		16u
+#define AOS_MAX_NESTING		12u	/* invocations one thread can be inside */
+
+/* Slots every component has. */
+#define AOS_SLOT_NONE		0u
+#define AOS_SLOT_CONSOLE	1u	/* OP_LOG */
+/* Slots the loader finds filled when it starts. */
+#define AOS_SLOT_FACTORY	2u	/* makes every kind of object */
+#define AOS_SLOT_FRAMES		3u	/* all free frames */
+#define AOS_SLOT_SELF		4u	/* the loader's own component */
+#define AOS_SLOT_SELF_THREAD	5u	/* the loader's own thread */
+#define AOS_SLOT_CHANNEL0	6u	/* + i: channel i (doorbell and its pages) */
+/* First slot that the linker hands out in a component. */
+#define AOS_SLOT_FIRST		16u
+/* First slot free for a component's own use at run time. */
+#define AOS_SLOT_DYNAMIC	64u
+
+/* A thread's stack in a component: see image_component.stack_base. */
+#define AOS_STACK_STRIDE	0x10000ull	/* 64 KiB per thread, lowest page never mapped */
+
+/* Urgency: 0 is the most urgent.  The kernel compares, and nothing more. */
+#define AOS_URGENCY_MAX		255u
+
+enum aos_op {
+	/* invocation; handled in the entry's fast path */
+	OP_INVOKE = 0,		/* slot: invocation */
+	OP_RETURN = 1,		/* no slot */
+
+	/* events */
+	OP_EVENT_WAIT = 2,	/* slot: endpoint; arg0 flags, arg1 thread slot to
+				 * run meanwhile (0: the kernel resumes whom this
+				 * thread preempted, or the scheduler).
+				 * -> events since the last wait (>= 1) */
+	OP_EVENT_SIGNAL = 3,	/* slot: endpoint */
+	OP_TIMER_SET = 4,	/* slot: timer; arg0 absolute ns of OP_TIME, 0 = off */
+	OP_TIME = 5,		/* -> ns since the AOS started */
+
+	/* threads; for the scheduler */
+	OP_THREAD_SWITCH = 6,	/* slot: thread.  -AOS_EAGAIN: it waits, or notices
+				 * are pending: look at OP_SCHED_NOTICE first */
+	OP_THREAD_URGENCY = 7,	/* slot: thread; arg0 urgency */
+	OP_SCHED_NOTICE = 8,	/* slot: scheduler endpoint.
+				 * -> thread id, rdx = enum aos_notice;
+				 * -AOS_EAGAIN: none left */
+	OP_IDLE = 9,		/* slot: scheduler endpoint; block in Linux until an event */
+
+	/* factory (slot: factory unless said) */
+	OP_COMP_CREATE = 10,	/* arg0 dst slot, arg1 frames slot, arg2 index of an
+				 * even pair for the page-table root, arg3 index of the
+				 * frame for the capability table, arg4 stack_base,
+				 * arg5 AOS_COMP_* flags -> component id */
+	OP_THREAD_CREATE = 11,	/* arg0 dst slot, arg1 component slot, arg2 entry,
+				 * arg3 argument, arg4 urgency -> thread id */
+	OP_ENDPOINT_CREATE = 12,/* arg0 dst slot, arg1 enum aos_source, arg2 channel */
+	OP_TIMER_CREATE = 13,	/* arg0 dst slot, arg1 endpoint slot */
+	OP_INVOKE_CREATE = 14,	/* arg0 dst slot, arg1 component slot, arg2 entry */
+
+	/* components (slot: component) */
+	OP_PGTBL_ADD = 15,	/* arg0 frames slot, arg1 index, arg2 vaddr, arg3 level
+				 * 3, 2 or 1 of the table to add */
+	OP_MAP = 16,		/* arg0 frames or channel slot, arg1 index (page), arg2
+				 * vaddr, arg3 AOS_MAP_*, arg4 enum ring_part
+				 * (channels only).  -AOS_ENOENT: table missing,
+				 * rdx = level wanted */
+	OP_UNMAP = 17,		/* arg0 vaddr */
+	OP_CAP_COPY = 18,	/* arg0 own slot, arg1 slot in that component */
+	OP_CAP_DROP = 19,	/* arg0 slot in that component */
+	OP_COMP_STATE = 20,	/* arg0 enum aos_comp_state */
+
+	/* the rest */
+	OP_LOG = 21,		/* slot: console; args 0..5: 48 characters, NUL ends early */
+	OP_DOORBELL = 22,	/* slot: channel */
+	OP_FAULT_NEXT = 23,	/* slot: fault endpoint; oldest fault not yet fetched:
+				 * -> AOS_FAULT_WORD(), rdx = address, or -AOS_EAGAIN */
+	OP_HALT = 24,		/* slot: factory; arg0 exit status for the host */
+	OP_THREAD_EXIT = 25,	/* no slot; the thread never runs again */
+	OP_NULL = 26,		/* no slot; does nothing: measures a system call */
+	OP_COUNT
+};
+
+/* OP_EVENT_WAIT flags */
+#define AOS_WAIT_POLL		1u	/* -AOS_EAGAIN instead of blocking */
+
+/* OP_COMP_CREATE flags */
+#define AOS_COMP_SCHED		1u	/* events do not preempt inside it; they become notices */
+#define AOS_COMP_STOP_ON_FAULT	2u	/* first fault stops it: later invocations fail */
+
+/* OP_MAP rights; a page is never both writable and executable */
+#define AOS_MAP_READ		0u
+#define AOS_MAP_WRITE		1u
+#define AOS_MAP_EXEC		2u
+
+enum aos_source {		/* what an endpoint counts */
+	AOS_SOURCE_SOFT = 0,	/* OP_EVENT_SIGNAL and timers only */
+	AOS_SOURCE_CHANNEL = 1,	/* packets from cosnet on channel arg2 */
+	AOS_SOURCE_SCHED = 2,	/* the kernel has notices for the scheduler */
+	AOS_SOURCE_FAULT = 3	/* a thread faulted */
+};
+
+enum aos_notice {
+	AOS_NOTICE_BLOCKED = 1,	/* waits for an event */
+	AOS_NOTICE_READY = 2,	/* can run, and does not */
+	AOS_NOTICE_EXITED = 3	/* gone (exit, or a fault with nobody to return to) */
+};
+
+enum aos_comp_state {
+	AOS_COMP_RUNNING = 0,
+	AOS_COMP_STOPPED = 1	/* invocations into it fail with -AOS_EHOSTDOWN */
+};
+
+/* OP_FAULT_NEXT: vector (CPU exception number), component and thread ids. */
+#define AOS_FAULT_WORD(vector, comp, thread) \
+	((uint64_t)(vector) | (uint64_t)(comp) << 8 | (uint64_t)(thread) << 16)
+#define AOS_FAULT_VECTOR(w)	((uint32_t)((w) & 0xff))
+#define AOS_FAULT_COMP(w)	((uint32_t)((w) >> 8 & 0xff))
+#define AOS_FAULT_THREAD(w)	((uint32_t)((w) >> 16 & 0xff))
+/* Vectors that are not the CPU's own: the shut doors into Linux. */
+#define AOS_FAULT_INT80		128u
+#define AOS_FAULT_COMPAT_SYSCALL 129u
+
+#endif
