@@ -60,15 +60,20 @@ static void report(const char *format, ...)
 		outb(*c, REPORT_PORT);
 }
 
-/* Complaints of init go to the kernel log, which the host keeps and shows. */
-static void complain(const char *what)
+/* What init has to say goes to the kernel log, which the host keeps and shows. */
+static void note(const char *what, const char *why)
 {
 	FILE *log = fopen("/dev/kmsg", "w");
 
 	if (log) {
-		fprintf(log, "<3>init: %s: %s\n", what, strerror(errno));
+		fprintf(log, "<5>%s: %s\n", what, why);
 		fclose(log);
 	}
+}
+
+static void complain(const char *what)
+{
+	note(what, strerror(errno));
 }
 
 static void mount_at(const char *type, const char *where)
@@ -146,6 +151,7 @@ static void prepare_guest(void)
 	mount_all();
 	klogctl(8, NULL, 7);		/* console: everything but debug */
 	sethostname("guest", 5);
+	note("init", "up");
 	run(lo_up, NULL);
 	for_each_line("/vm/modules", load_module);
 }
@@ -298,14 +304,9 @@ static const char *send_files(void)
 	return status == 0 ? "sent" : "missing";
 }
 
-static void copy_to_log(const char *line)
+static void note_leak(const char *line)
 {
-	FILE *log = fopen("/dev/kmsg", "w");
-
-	if (log) {
-		fprintf(log, "<3>kmemleak: %s\n", line);
-		fclose(log);
-	}
+	note("kmemleak", line);
 }
 
 /* A debug kernel tells leaks only when asked, and only of objects older than 5 s. */
@@ -322,7 +323,7 @@ static void look_for_leaks(void)
 		write(fd, "scan", 4);
 		close(fd);
 	}
-	for_each_line(control, copy_to_log);
+	for_each_line(control, note_leak);
 }
 
 static unsigned long read_taint(void)
