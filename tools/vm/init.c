@@ -5,7 +5,7 @@
  * What the host put into the initramfs under /vm says what to do:
  *   argv     the command, words ended by NUL; a single word is given to sh -c
  *   modules  kernel modules to load first, one per line (may be missing)
- *   get      paths to bring back to the host, one per line (may be missing)
+ *   get      paths to bring back to the host, ended by NUL (may be missing)
  *   shell    present: stdin of the command is the terminal, else /dev/null
  *
  * Two ways lead out, and they are never mixed: the command owns ttyS1, and
@@ -276,7 +276,7 @@ static int pour(int from, char *to, size_t room)
 /* Writes the files asked for, as a tar archive, into the shared memory. */
 static const char *send_files(void)
 {
-	char *tar[] = { "tar", "-c", "-C", "/", "-f", "-", "-T", "/vm/get", NULL };
+	static const char tar[] = "xargs -0 tar -c -C / -f - </vm/get";
 	int ends[2], status = -1, fits;
 	size_t size;
 	char *shared;
@@ -292,7 +292,7 @@ static const char *send_files(void)
 		dup2(ends[1], STDOUT_FILENO);
 		close(ends[0]);
 		close(ends[1]);
-		execvp(tar[0], tar);
+		execlp("sh", "sh", "-c", tar, NULL);
 		_exit(127);
 	}
 	close(ends[1]);
