@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Event endpoints: an event is counted, never lost; a wait takes the whole
+ * count.  One thread waits at an endpoint.
+ */
+#include "aos/kernel.h"
+
+void event_raise(struct aos *aos, struct aos_endpoint *ep)
+{
+	struct aos_thread *t = ep->waiter;
+
+	aos->stats.events++;
+	ep->count++;
+	if (!t)
+		return;
+	if (ep == aos->sched_endpoint && aos->next && thread_in_scheduler(aos->next)) {
+		aos->defer = 1;
+		return;
+	}
+	ep->waiter = NULL;
+	t->regs.ax = ep->count;
+	ep->count = 0;
+	thread_ready(aos, t);
+}
+
+static int64_t event_take(struct aos_endpoint *ep)
+{
+	int64_t n = (int64_t)ep->count;
+
+	ep->count = 0;
+	return n;
+}
+
+/*
+ * Block the current thread.  With @meanwhile (the scheduler's use) that thread
+ * runs; without, the kernel resumes whom this thread preempted, or asks the
+ * scheduler.  A blocked thread's result is put into its registers when it wakes.
+ */
+int64_t event_wait(struct aos *aos, struct aos_endpoint *ep, uint64_t flags,
+		   struct aos_thread *meanwhile)
+{
+	struct aos_thread *cur = aos->current;
+	int err;
+
+	if (ep->count)
+		return event_take(ep);
+	if (flags & AOS_WAIT_POLL)
+		return -AOS_EAGAIN;
+	if (ep->waiter)
+		return -AOS_EBUSY;
+	if (meanwhile) {
+		if (meanwhile == cur)
+			return -AOS_EINVAL;
+		err = thread_switch(aos, meanwhile);
+		if (err)
+			return err;
+	}
+	ep->waiter = cur;
+	cur->state = THREAD_WAITING;
+	if (meanwhile)
+		return 0;
+	if (!cur->sched_blocked)
+		thread_notice(aos, cur, AOS_NOTICE_BLOCKED);
+	thread_run_other(aos);
+	return 0;
+}

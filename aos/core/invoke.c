@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Invocation in C: the same steps as the fast path in x86_64/invoke.S, for
+ * the cases that one leaves to us, for faults, and for hosts without it.
+ */
+#include "aos/kernel.h"
+
+/* Nothing but arguments or results crosses from one component to another. */
+static void regs_clear(struct aos_regs *regs)
+{
+	regs->r15 = regs->r14 = regs->r13 = regs->r12 = 0;
+	regs->bp = regs->bx = 0;
+	regs->r11 = regs->cx = 0;
+	regs->ax = 0;
+}
+
+/* 0: the callee runs; else a negated error, the caller goes on. */
+int64_t invoke_call(struct aos *aos, struct aos_cap *cap, struct aos_regs *regs)
+{
+	struct aos_thread *t = aos->current;
+
+	if (cap->comp->state != AOS_COMP_RUNNING)
+		return -AOS_EHOSTDOWN;
+	if (t->top == t->end)
+		return -AOS_EOVERFLOW;
+	*t->top++ = (struct aos_invocation){ regs->ip, regs->sp, t->comp };
+	t->comp = cap->comp;
+	regs_clear(regs);
+	regs->ip = cap->entry;
+	regs->sp = t->comp->stack_base + t->stack_off;
+	regs->flags = 0x202;
+	hal_root_load(aos, t->comp->cr3);
+	return 0;
+}
+
+/* false: the thread is in no invocation. */
+bool invoke_return(struct aos *aos, struct aos_regs *regs, uint64_t ax, uint64_t dx)
+{
+	struct aos_thread *t = aos->current;
+
+	if (t->top == t->stack)
+		return false;
+	t->top--;
+	t->comp = t->top->comp;
+	regs_clear(regs);
+	regs->di = regs->si = regs->r10 = regs->r9 = regs->r8 = 0;
+	regs->ip = t->top->ip;
+	regs->sp = t->top->sp;
+	regs->flags = 0x202;
+	regs->ax = ax;
+	regs->dx = dx;
+	hal_root_load(aos, t->comp->cr3);
+	return true;
+}

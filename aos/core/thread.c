@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Threads, and which of them runs.  The kernel has no run queue: it compares
+ * two urgencies when a thread becomes ready, remembers whom it preempted, and
+ * tells the scheduler everything else as notices, one pending per thread (the
+ * latest state wins, so the queue cannot overflow).
+ *
+ * aos->next is the thread that will run when the kernel is left.
+ */
+#include "aos/kernel.h"
+
+#define RFLAGS_START 0x202u	/* interrupts on, and bit 1, which is always set */
+#define USER_CS 0x33u		/* x86-64 Linux's ring-3 selectors, which SYSRET */
+#define USER_SS 0x2bu		/* derives from MSR_STAR: they cannot be others */
+
+static struct aos_thread *thread_free_slot(struct aos *aos)
+{
+	for (uint32_t i = 0; i < AOS_MAX_THREADS; i++)
+		if (aos->threads[i].state == THREAD_FREE)
+			return &aos->threads[i];
+	return NULL;
+}
+
+/* @entry is below AOS_USER_END. */
+struct aos_thread *thread_create(struct aos *aos, struct aos_comp *comp, uint64_t entry,
+				 uint64_t arg, uint32_t urgency)
+{
+	struct aos_thread *t = thread_free_slot(aos);
+
+	if (!t)
+		return NULL;
+	memset(t, 0, sizeof(*t));
+	t->id = (uint32_t)(t - aos->threads);
+	t->top = t->stack;
+	t->end = t->stack + AOS_MAX_NESTING;
+	t->comp = comp;
+	t->stack_off = (t->id + 1) * AOS_STACK_STRIDE;
+	t->urgency = urgency;
+	t->state = THREAD_RUNNABLE;
+	t->regs.ip = entry;
+	t->regs.di = arg;
+	t->regs.sp = comp->stack_base + t->stack_off;
+	t->regs.flags = RFLAGS_START;
+	t->regs.cs = USER_CS;
+	t->regs.ss = USER_SS;
+	return t;
+}
+
+void thread_notice(struct aos *aos, struct aos_thread *t, uint32_t notice)
+{
+	t->sched_blocked = notice != AOS_NOTICE_READY;
+	if (!t->notice) {
+		t->next_notice = NULL;
+		if (aos->notice_tail)
+			aos->notice_tail->next_notice = t;
+		else
+			aos->notice_head = t;
+		aos->notice_tail = t;
+	}
+	t->notice = notice;
+}
+
+/* The oldest thread with a notice, or NULL. */
+struct aos_thread *thread_take_notice(struct aos *aos, uint32_t *notice)
+{
+	struct aos_thread *t = aos->notice_head;
+
+	if (!t)
+		return NULL;
+	aos->notice_head = t->next_notice;
+	if (!aos->notice_head)
+		aos->notice_tail = NULL;
+	*notice = t->notice;
+	t->notice = 0;
+	aos->defer = 0;
+	if (*notice == AOS_NOTICE_EXITED)
+		t->state = THREAD_FREE;
+	return t;
+}
+
+/* Who runs now does not give the CPU back to whom it took it from. */
+static void preempted_drop(struct aos *aos, struct aos_thread *t)
+{
+	struct aos_thread *p = t->preempted;
+
+	t->preempted = NULL;
+	if (p && p->state == THREAD_RUNNABLE && p->sched_blocked)
+		thread_notice(aos, p, AOS_NOTICE_READY);
+	if (p)
+		preempted_drop(aos, p);
+}
+
+/* Inside the scheduler component a thread is not preempted: its data needs no lock. */
+bool thread_in_scheduler(const struct aos_thread *t)
+{
+	return t->comp->flags & AOS_COMP_SCHED;
+}
+
+/* A waiting thread has got its event. */
+void thread_ready(struct aos *aos, struct aos_thread *t)
+{
+	t->state = THREAD_RUNNABLE;
+	if (!aos->next || aos->next->state != THREAD_RUNNABLE) {
+		aos->next = t;
+		return;
+	}
+	if (t->urgency < aos->next->urgency && !thread_in_scheduler(aos->next)) {
+		t->preempted = aos->next;
+		aos->next = t;
+		return;
+	}
+	if (t->sched_blocked)
+		thread_notice(aos, t, AOS_NOTICE_READY);
+	if (t->urgency < aos->next->urgency)
+		aos->defer = 1;
+}
+
+/* The kernel's choice where no scheduler is waiting (while booting). */
+static struct aos_thread *most_urgent(struct aos *aos)
+{
+	struct aos_thread *best = NULL;
+
+	for (uint32_t i = 0; i < AOS_MAX_THREADS; i++) {
+		struct aos_thread *t = &aos->threads[i];
+
+		if (t->state == THREAD_RUNNABLE && (!best || t->urgency < best->urgency))
+			best = t;
+	}
+	return best;
+}
+
+/* The thread that waits for the scheduler's endpoint takes over from cur. */
+static void run_scheduler(struct aos *aos, struct aos_thread *cur)
+{
+	struct aos_endpoint *ep = aos->sched_endpoint;
+
+	if (cur->state == THREAD_RUNNABLE && cur->sched_blocked)
+		thread_notice(aos, cur, AOS_NOTICE_READY);
+	aos->next = ep->waiter;
+	aos->next->state = THREAD_RUNNABLE;
+	aos->next->regs.ax = ep->count ? ep->count : 1;
+	ep->waiter = NULL;
+	ep->count = 0;
+	aos->defer = 0;
+}
+
+/*
+ * The current thread cannot go on, or must let the scheduler decide: run the
+ * thread it preempted if nothing else has happened, else the scheduler.
+ */
+void thread_run_other(struct aos *aos)
+{
+	struct aos_thread *cur = aos->next;
+	struct aos_thread *p = cur->preempted;
+	struct aos_endpoint *sched = aos->sched_endpoint;
+
+	if (cur->state != THREAD_RUNNABLE && p && p->state == THREAD_RUNNABLE &&
+	    !aos->notice_head) {
+		cur->preempted = NULL;
+		aos->next = p;
+		return;
+	}
+	preempted_drop(aos, cur);
+	if (sched && sched->waiter)
+		run_scheduler(aos, cur);
+	else
+		aos->next = most_urgent(aos);
+}
+
+/*
+ * The scheduler, on whichever thread, says who runs.  0 or -AOS_EAGAIN.
+ * Events of its own that arrived meanwhile go first: its thread decides anew.
+ */
+int thread_switch(struct aos *aos, struct aos_thread *to)
+{
+	struct aos_endpoint *sched = aos->sched_endpoint;
+	struct aos_thread *cur = aos->next;
+
+	if (to != cur->preempted)
+		preempted_drop(aos, cur);
+	if (aos->notice_head || to->state != THREAD_RUNNABLE)
+		return -AOS_EAGAIN;
+	cur->preempted = NULL;
+	if (sched && sched->waiter && sched->count)
+		run_scheduler(aos, cur);
+	else
+		aos->next = to;
+	return 0;
+}
+
+/* It never runs again; its slot is free once the scheduler has taken notice. */
+void thread_exit(struct aos *aos, struct aos_thread *t)
+{
+	t->state = THREAD_EXITED;
+	t->top = t->stack;
+	thread_notice(aos, t, AOS_NOTICE_EXITED);
+	thread_run_other(aos);
+}
+
+/* Leave the kernel: the frame gets the registers of the thread to run. */
+void aos_dispatch(struct aos *aos, struct aos_regs *regs)
+{
+	struct aos_thread *next = aos->next;
+
+	if (aos->halted)
+		return;
+	if (!next) {
+		aos_log_line(aos, "no thread can run: the composition has neither a scheduler nor an idle thread");
+		aos->next = aos->current;
+		aos->halted = true;
+		hal_halt(aos, -AOS_ENOENT);
+		return;
+	}
+	if (next == aos->current)
+		return;
+	aos->current->regs = *regs;
+	*regs = next->regs;
+	aos->current = next;
+	hal_root_load(aos, next->comp->cr3);
+}

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The AOS kernel's objects and the functions its files offer each other.
+ *
+ * CONTEXT.  Everything here runs on the AOS CPU with interrupts off, on one
+ * stack; one instance's state is touched by nobody else.  So there are no
+ * locks.  A system call, a fault or a batch of events comes in with the
+ * ring-3 registers in a frame, changes state, and ends in aos_dispatch(),
+ * which puts the registers of whichever thread is to run into that frame.
+ */
+#ifndef AOS_KERNEL_H
+#define AOS_KERNEL_H
+
+#include "abi/bootinfo.h"
+#include "abi/errno.h"
+#include "abi/image.h"
+#include "abi/syscall.h"
+#include "aos/hal.h"
+
+#define AOS_FAULT_RING	16u	/* faults kept until the supervisor fetches them */
+#define AOS_PAGE_SIZE	ABI_PAGE_SIZE
+/* Ring 3 ends where Linux ends it: the last canonical page stays unused. */
+#define AOS_USER_END	0x7ffffffff000ull
+
+enum aos_cap_type {
+	CAP_NONE = 0,
+	CAP_INVOKE,	/* comp, entry */
+	CAP_CONSOLE,
+	CAP_FACTORY,
+	CAP_FRAMES,	/* id = first frame, entry = how many */
+	CAP_COMP,	/* comp */
+	CAP_THREAD,	/* id */
+	CAP_ENDPOINT,	/* id */
+	CAP_TIMER,	/* id */
+	CAP_CHANNEL,	/* id */
+	CAP_TYPES
+};
+
+/* A capability.  32 bytes: the fast path indexes tables of them by shift. */
+struct aos_cap {
+	uint32_t type;			/* enum aos_cap_type */
+	uint32_t id;			/* object number, by type */
+	struct aos_comp *comp;
+	uint64_t entry;
+	uint64_t pad;
+};
+ABI_SIZE(struct aos_cap, 32);
+
+struct aos_comp {
+	uint64_t cr3;			/* ring 0 */
+	uint64_t user_cr3;		/* ring 3: the same without KPTI */
+	struct aos_cap *caps;		/* AOS_CAP_SLOTS of them, one frame */
+	uint64_t stack_base;
+	uint32_t state;			/* enum aos_comp_state */
+	uint32_t flags;			/* AOS_COMP_* */
+	uint32_t id;
+	uint32_t root;			/* frame of the page-table root */
+};
+
+/* Where an invocation came from: pushed by OP_INVOKE, popped by OP_RETURN. */
+struct aos_invocation {
+	uint64_t ip;
+	uint64_t sp;
+	struct aos_comp *comp;
+};
+
+enum aos_thread_state { THREAD_FREE, THREAD_RUNNABLE, THREAD_WAITING, THREAD_EXITED };
+
+struct aos_thread {
+	/* Fast path: entry.S knows these by generated offsets. */
+	struct aos_invocation *top;	/* first free in stack[] */
+	struct aos_invocation *end;	/* one past stack[] */
+	struct aos_comp *comp;		/* where it executes */
+	uint64_t stack_off;		/* of its stack top from a component's stack_base */
+
+	struct aos_invocation stack[AOS_MAX_NESTING];
+	struct aos_regs regs;		/* while it is not the current thread */
+	struct aos_thread *preempted;	/* whom an event took the CPU from for it */
+	struct aos_thread *next_notice;
+	uint32_t id;
+	uint32_t state;			/* enum aos_thread_state */
+	uint32_t urgency;
+	uint32_t notice;		/* enum aos_notice queued, or 0 */
+	bool sched_blocked;		/* the scheduler believes it is blocked */
+};
+
+struct aos_endpoint {
+	struct aos_thread *waiter;
+	uint64_t count;			/* events since the last wait */
+	uint32_t source;		/* enum aos_source */
+	uint32_t channel;
+	bool used;
+};
+
+struct aos_timer {
+	struct aos_endpoint *endpoint;
+	uint64_t deadline;		/* absolute hal_time(), 0 = off */
+	bool used;
+};
+
+enum aos_frame_type { FRAME_FREE, FRAME_USER, FRAME_PGTBL, FRAME_CAPTABLE };
+
+struct aos_frame {
+	uint16_t maps;			/* FRAME_USER: mappings of it */
+	uint8_t type;			/* enum aos_frame_type */
+	uint8_t pad;
+};
+
+struct aos_fault {
+	uint64_t word;			/* AOS_FAULT_WORD() */
+	uint64_t addr;
+};
+
+struct aos_stats {
+	uint64_t syscalls, faults, faults_lost, events, idles, doorbells;
+};
+
+struct aos {
+	/* Fast path: entry.S knows these by generated offsets. */
+	struct aos_thread *current;
+	uint32_t defer;			/* a more urgent thread waits for the scheduler section's end */
+
+	struct aos_thread *next;	/* to run when the kernel is left; == current: no switch */
+	struct aos_thread *notice_head, *notice_tail;
+	struct aos_endpoint *sched_endpoint;
+	struct aos_endpoint *fault_endpoint;
+	struct aos_frame *frames;
+	uint32_t nframes;
+	uint32_t ncomps;
+	uint64_t time_base;		/* hal_time() at boot */
+	uint32_t fault_head, fault_tail;
+	bool halted;
+	struct aos_stats stats;
+	struct aos_fault faults[AOS_FAULT_RING];
+	struct aos_comp comps[AOS_MAX_COMPONENTS];
+	struct aos_thread threads[AOS_MAX_THREADS];
+	struct aos_endpoint endpoints[AOS_MAX_ENDPOINTS];
+	struct aos_timer timers[AOS_MAX_TIMERS];
+};
+
+/* ---- what the host calls (hijack/component_os.c, tests) ---- */
+
+/**
+ * aos_boot() - build the loader and make it the current thread.
+ * @aos:    zeroed
+ * @frames: array of @nframes, zeroed; the frames themselves are zeroed too
+ * @image, @size: the boot image in kernel memory
+ * @info:   boot info with all fields filled in but image_vaddr
+ * @regs:   out: registers to start ring 3 with
+ * Return: 0, -AOS_EINVAL (image refused; the log says why), -AOS_ENOMEM.
+ */
+int aos_boot(struct aos *aos, struct aos_frame *frames, uint32_t nframes,
+	     const void *image, uint32_t size, const struct bootinfo *info,
+	     struct aos_regs *regs);
+
+/** aos_syscall() - a system call the fast path did not finish. */
+void aos_syscall(struct aos *aos, struct aos_regs *regs);
+
+/**
+ * aos_fault() - the current thread faulted in ring 3.
+ * @vector: CPU exception, or AOS_FAULT_*; @addr: CR2, or 0
+ */
+void aos_fault(struct aos *aos, struct aos_regs *regs, uint32_t vector, uint64_t addr);
+
+/** aos_event() - @events (HAL_EVENT_*) have happened; @regs is ring 3, interrupted. */
+void aos_event(struct aos *aos, struct aos_regs *regs, uint32_t events);
+
+/** aos_cr3() - ring-0 CR3 value of the component that executes. */
+uint64_t aos_cr3(const struct aos *aos);
+
+/* ---- between the kernel's files ---- */
+
+/* cap.c */
+struct aos_cap *cap_lookup(struct aos_comp *comp, uint64_t slot, uint32_t type);
+struct aos_cap *cap_empty(struct aos_comp *comp, uint64_t slot);
+
+/* comp.c */
+int comp_create(struct aos *aos, uint32_t root, uint32_t captable, uint64_t stack_base,
+		uint32_t flags, struct aos_comp **comp);
+
+/* frame.c: claim changes a free frame's type; 0 or -AOS_EBUSY */
+int frame_claim(struct aos *aos, uint32_t frame, uint32_t type);
+uint32_t frame_count_used(const struct aos *aos);
+
+/* pgtbl.c */
+int pgtbl_add(struct aos *aos, struct aos_comp *comp, uint32_t frame, uint64_t vaddr,
+	      uint32_t level);
+int pgtbl_map_frame(struct aos *aos, struct aos_comp *comp, uint32_t frame, uint64_t vaddr,
+		    uint32_t rights, uint32_t *level_wanted);
+int pgtbl_map_channel(struct aos *aos, struct aos_comp *comp, uint64_t pa, uint64_t vaddr,
+		      uint32_t rights, uint32_t *level_wanted);
+int pgtbl_unmap(struct aos *aos, struct aos_comp *comp, uint64_t vaddr);
+
+/* thread.c */
+struct aos_thread *thread_create(struct aos *aos, struct aos_comp *comp, uint64_t entry,
+				 uint64_t arg, uint32_t urgency);
+bool thread_in_scheduler(const struct aos_thread *t);
+void thread_ready(struct aos *aos, struct aos_thread *t);
+void thread_exit(struct aos *aos, struct aos_thread *t);
+int thread_switch(struct aos *aos, struct aos_thread *to);
+void thread_run_other(struct aos *aos);
+void thread_notice(struct aos *aos, struct aos_thread *t, uint32_t notice);
+struct aos_thread *thread_take_notice(struct aos *aos, uint32_t *notice);
+void aos_dispatch(struct aos *aos, struct aos_regs *regs);
+
+/* invoke.c */
+int64_t invoke_call(struct aos *aos, struct aos_cap *cap, struct aos_regs *regs);
+bool invoke_return(struct aos *aos, struct aos_regs *regs, uint64_t ax, uint64_t dx);
+
+/* event.c */
+void event_raise(struct aos *aos, struct aos_endpoint *ep);
+int64_t event_wait(struct aos *aos, struct aos_endpoint *ep, uint64_t flags,
+		   struct aos_thread *meanwhile);
+
+/* timer.c */
+void timer_set(struct aos *aos, struct aos_timer *timer, uint64_t deadline);
+void timer_expire(struct aos *aos);
+
+/* fault.c */
+int64_t fault_next(struct aos *aos, uint64_t *addr);
+
+/* log.c */
+void aos_log_line(struct aos *aos, const char *text);
+
+/* Provided by whatever the kernel is linked into. */
+void *memcpy(void *dst, const void *src, size_t n);
+void *memset(void *dst, int c, size_t n);
+size_t strlen(const char *s);
+
+#endif
