@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a component sees of the AOS: one inline function per system call, the
+ * names the linker gives to capabilities and regions, boot information,
+ * arguments, log and counters.  Freestanding: nothing but this folder, abi/
+ * and the compiler's own headers stands behind it.
+ *
+ * Everything a component declares is hidden: a call to another component's
+ * function goes to the stub that the linker puts in, never through a PLT.
+ */
+#ifndef AOS_H
+#define AOS_H
+
+#pragma GCC visibility push(hidden)
+
+#include "abi/bootinfo.h"
+#include "abi/counters.h"
+#include "abi/errno.h"
+#include "abi/image.h"
+#include "abi/syscall.h"
+#include "abi/types.h"
+#include "string.h"
+
+/* ---- names the linker defines ---- */
+
+/** AOS_CAP() - slot of this component's endpoint, timer or doorbell. */
+#define AOS_CAP(name) ({						\
+	uint32_t aos_cap_slot;						\
+	__asm__("movl $__cap_" #name ", %0" : "=r"(aos_cap_slot));	\
+	aos_cap_slot;							\
+})
+
+/** AOS_REGION() - address of a shared region this component maps. */
+#define AOS_REGION(name) ({						\
+	void *aos_region_addr;						\
+	__asm__("movabsq $__region_" #name ", %0" : "=r"(aos_region_addr)); \
+	aos_region_addr;						\
+})
+
+/** AOS_REGION_SIZE() - bytes of address space kept for that region. */
+#define AOS_REGION_SIZE(name) ({					\
+	uint64_t aos_region_size;					\
+	__asm__("movabsq $__region_size_" #name ", %0" : "=r"(aos_region_size)); \
+	aos_region_size;						\
+})
+
+/** AOS_EXPORT() - at file level: other components may import this function. */
+#define AOS_EXPORT(fn)							\
+	__asm__(".pushsection .cosexport,\"\",@progbits\n\t"		\
+		".asciz \"" #fn "\"\n\t"				\
+		".popsection");						\
+	/* A name without its function fails here, not in the linker. */ \
+	_Static_assert(sizeof(&(fn)) == 8, #fn)
+
+/* ---- system calls ---- */
+
+/*
+ * A call with two results.  All registers but rax, rdx, rcx and r11 survive.
+ * OP_INVOKE and OP_RETURN follow other rules: only the linker's stubs use them.
+ */
+static inline int64_t aos_call2(uint32_t op, uint32_t slot, uint64_t a0, uint64_t a1,
+				uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5,
+				uint64_t *second)
+{
+	register uint64_t r10 __asm__("r10") = a3;
+	register uint64_t r8 __asm__("r8") = a4;
+	register uint64_t r9 __asm__("r9") = a5;
+	uint64_t rdx = a2;
+	int64_t rax = AOS_CALL(op, slot);
+
+	__asm__ volatile("syscall"
+			 : "+a"(rax), "+d"(rdx)
+			 : "D"(a0), "S"(a1), "r"(r10), "r"(r8), "r"(r9)
+			 : "rcx", "r11", "cc", "memory");
+	*second = rdx;
+	return rax;
+}
+
+static inline int64_t aos_call(uint32_t op, uint32_t slot, uint64_t a0, uint64_t a1,
+			       uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5)
+{
+	uint64_t second;
+
+	return aos_call2(op, slot, a0, a1, a2, a3, a4, a5, &second);
+}
+
+static inline int64_t aos_call0(uint32_t op, uint32_t slot)
+{
+	return aos_call(op, slot, 0, 0, 0, 0, 0, 0);
+}
+
+static inline int64_t aos_call1(uint32_t op, uint32_t slot, uint64_t a0)
+{
+	return aos_call(op, slot, a0, 0, 0, 0, 0, 0);
+}
+
+/**
+ * aos_event_wait() - take the events counted at an endpoint, or sleep for one.
+ * @flags: AOS_WAIT_POLL: do not sleep, -AOS_EAGAIN instead
+ * @meanwhile: for the scheduler: slot of the thread to run; others pass 0
+ * Return: events since the last wait (>= 1), or a negated error.
+ */
+static inline int64_t aos_event_wait(uint32_t endpoint, uint32_t flags, uint32_t meanwhile)
+{
+	return aos_call(OP_EVENT_WAIT, endpoint, flags, meanwhile, 0, 0, 0, 0);
+}
+
+static inline int64_t aos_event_signal(uint32_t endpoint)
+{
+	return aos_call0(OP_EVENT_SIGNAL, endpoint);
+}
+
+/** aos_timer_set() - signal the timer's endpoint at aos_time_ns() @at; 0 = never. */
+static inline int64_t aos_timer_set(uint32_t timer, uint64_t at)
+{
+	return aos_call1(OP_TIMER_SET, timer, at);
+}
+
+/** aos_time_ns() - nanoseconds since the AOS started. */
+static inline uint64_t aos_time_ns(void)
+{
+	return (uint64_t)aos_call0(OP_TIME, AOS_SLOT_NONE);
+}
+
+static inline int64_t aos_thread_switch(uint32_t thread)
+{
+	return aos_call0(OP_THREAD_SWITCH, thread);
+}
+
+static inline int64_t aos_thread_urgency(uint32_t thread, uint32_t urgency)
+{
+	return aos_call1(OP_THREAD_URGENCY, thread, urgency);
+}
+
+/** aos_sched_notice() - next notice: a thread id, *notice = enum aos_notice. */
+static inline int64_t aos_sched_notice(uint32_t endpoint, uint64_t *notice)
+{
+	return aos_call2(OP_SCHED_NOTICE, endpoint, 0, 0, 0, 0, 0, 0, notice);
+}
+
+static inline int64_t aos_idle(uint32_t endpoint)
+{
+	return aos_call0(OP_IDLE, endpoint);
+}
+
+/* Factory: only the loader's slot AOS_SLOT_FACTORY holds that capability. */
+static inline int64_t aos_comp_create(uint32_t dst, uint32_t root_frame, uint32_t table_frame,
+				      uint64_t stack_base, uint32_t flags)
+{
+	return aos_call(OP_COMP_CREATE, AOS_SLOT_FACTORY, dst, AOS_SLOT_FRAMES, root_frame,
+			table_frame, stack_base, flags);
+}
+
+static inline int64_t aos_thread_create(uint32_t dst, uint32_t comp, uint64_t entry,
+					uint64_t arg, uint32_t urgency)
+{
+	return aos_call(OP_THREAD_CREATE, AOS_SLOT_FACTORY, dst, comp, entry, arg, urgency, 0);
+}
+
+static inline int64_t aos_endpoint_create(uint32_t dst, uint32_t source, uint32_t channel)
+{
+	return aos_call(OP_ENDPOINT_CREATE, AOS_SLOT_FACTORY, dst, source, channel, 0, 0, 0);
+}
+
+static inline int64_t aos_timer_create(uint32_t dst, uint32_t endpoint)
+{
+	return aos_call(OP_TIMER_CREATE, AOS_SLOT_FACTORY, dst, endpoint, 0, 0, 0, 0);
+}
+
+static inline int64_t aos_invoke_create(uint32_t dst, uint32_t comp, uint64_t entry)
+{
+	return aos_call(OP_INVOKE_CREATE, AOS_SLOT_FACTORY, dst, comp, entry, 0, 0, 0);
+}
+
+static inline int64_t aos_pgtbl_add(uint32_t comp, uint32_t frame, uint64_t vaddr,
+				    uint32_t level)
+{
+	return aos_call(OP_PGTBL_ADD, comp, AOS_SLOT_FRAMES, frame, vaddr, level, 0, 0);
+}
+
+/** aos_map() - one page; -AOS_ENOENT with *level: a table of that level is missing. */
+static inline int64_t aos_map(uint32_t comp, uint32_t from, uint32_t page, uint64_t vaddr,
+			      uint32_t rights, uint32_t part, uint64_t *level)
+{
+	return aos_call2(OP_MAP, comp, from, page, vaddr, rights, part, 0, level);
+}
+
+static inline int64_t aos_unmap(uint32_t comp, uint64_t vaddr)
+{
+	return aos_call1(OP_UNMAP, comp, vaddr);
+}
+
+static inline int64_t aos_cap_copy(uint32_t comp, uint32_t own_slot, uint32_t its_slot)
+{
+	return aos_call(OP_CAP_COPY, comp, own_slot, its_slot, 0, 0, 0, 0);
+}
+
+static inline int64_t aos_cap_drop(uint32_t comp, uint32_t slot)
+{
+	return aos_call1(OP_CAP_DROP, comp, slot);
+}
+
+static inline int64_t aos_comp_state(uint32_t comp, uint32_t state)
+{
+	return aos_call1(OP_COMP_STATE, comp, state);
+}
+
+/** aos_doorbell() - tell a channel's device that packets were published. */
+static inline int64_t aos_doorbell(uint32_t channel)
+{
+	return aos_call0(OP_DOORBELL, channel);
+}
+
+/** aos_fault_next() - AOS_FAULT_WORD() of the oldest fault, *addr; -AOS_EAGAIN: none. */
+static inline int64_t aos_fault_next(uint32_t endpoint, uint64_t *addr)
+{
+	return aos_call2(OP_FAULT_NEXT, endpoint, 0, 0, 0, 0, 0, 0, addr);
+}
+
+/** aos_null() - nothing: a system call to measure. */
+static inline int64_t aos_null(void)
+{
+	return aos_call0(OP_NULL, AOS_SLOT_NONE);
+}
+
+/** aos_abort() - fault here and now: what a component does on its own bug. */
+__attribute__((noreturn)) static inline void aos_abort(void)
+{
+	__asm__ volatile("ud2");
+	__builtin_unreachable();
+}
+
+/** aos_halt() - end the AOS; @status reaches the host.  Loader only. */
+__attribute__((noreturn)) static inline void aos_halt(uint32_t status)
+{
+	aos_call1(OP_HALT, AOS_SLOT_FACTORY, status);
+	aos_abort();
+}
+
+__attribute__((noreturn)) static inline void aos_thread_exit(void)
+{
+	aos_call0(OP_THREAD_EXIT, AOS_SLOT_NONE);
+	aos_abort();
+}
+
+/**
+ * aos_thread_id() - the calling thread, from its stack: the kernel chose the
+ * stack pointer when the thread came into this component, so no caller can
+ * pretend to be another.
+ */
+static inline uint32_t aos_thread_id(void)
+{
+	uint64_t sp;
+
+	__asm__ volatile("movq %%rsp, %0" : "=r"(sp));
+	return (uint32_t)(((sp - 1) % IMAGE_COMPONENT_STRIDE - IMAGE_STACKS_OFFSET) /
+			  AOS_STACK_STRIDE);
+}
+
+/** aos_tsc() - time-stamp counter; earlier loads are done when it is read. */
+static inline uint64_t aos_tsc(void)
+{
+	uint32_t lo, hi;
+
+	__asm__ volatile("lfence\n\trdtsc" : "=a"(lo), "=d"(hi) : : "memory");
+	return (uint64_t)hi << 32 | lo;
+}
+
+/* ---- what the component was given ---- */
+
+static inline const struct bootinfo *aos_bootinfo(void)
+{
+	return (const struct bootinfo *)BOOTINFO_VADDR;
+}
+
+/** aos_args() - the component's `args` of the composition; "" if it has none. */
+const char *aos_args(void);
+
+/* ---- log ---- */
+
+/**
+ * aos_log() - write to the AOS's log, "component: " before each line.
+ * Knows %s %c %d %i %u %x %p %% with an optional 0, width and l, ll or z;
+ * a message longer than AOS_LOG_MAX characters is cut.  A newline ends a line.
+ */
+__attribute__((format(printf, 1, 2))) void aos_log(const char *fmt, ...);
+
+#define AOS_LOG_MAX 240u
+
+/** aos_format() - the same into @buf, always NUL-terminated. -> length kept. */
+__attribute__((format(printf, 3, 4))) size_t aos_format(char *buf, size_t size,
+							const char *fmt, ...);
+
+/* ---- counters the host can read ---- */
+
+/**
+ * aos_counter() - the counter of that name in the component's page, new or not.
+ * Never NULL: when the page is full the counter counts for nobody.
+ */
+struct counter *aos_counter(const char *name);
+
+/* One instruction, so two threads of a component lose no count. */
+static inline void counter_add(struct counter *c, uint64_t n)
+{
+	__asm__ volatile("addq %1, %0" : "+m"(c->value) : "er"(n) : "cc");
+}
+
+static inline void counter_inc(struct counter *c)
+{
+	counter_add(c, 1);
+}
+
+static inline void counter_set(struct counter *c, uint64_t value)
+{
+	__atomic_store_n(&c->value, value, __ATOMIC_RELAXED);
+}
+
+#endif
