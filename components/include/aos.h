@@ -40,7 +40,7 @@
 /** AOS_REGION_SIZE() - bytes of address space kept for that region. */
 #define AOS_REGION_SIZE(name) ({					\
 	uint64_t aos_region_size;					\
-	__asm__("movabsq $__region_size_" #name ", %0" : "=r"(aos_region_size)); \
+	__asm__("movabsq $__region_" #name "_size, %0" : "=r"(aos_region_size)); \
 	aos_region_size;						\
 })
 
