@@ -1,0 +1,462 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What a composition must be, before any object is opened: unique names,
+ * known references, within the AOS's limits, no cycle, nothing unreachable.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include <abi/bootinfo.h>
+#include <abi/image.h>
+#include <abi/ring.h>
+#include <abi/syscall.h>
+
+#include "composition.h"
+
+#define NONE (~0u)
+
+struct check {
+	struct composition *composition;
+	struct pool *pool;
+	struct diag *diag;
+};
+
+/* --- names ------------------------------------------------------------- */
+
+struct named {
+	struct place at;
+	const char *name;
+};
+
+static void unique(const struct check *check, const char *what,
+		   const struct named *names, unsigned int n)
+{
+	for (unsigned int i = 0; i < n; i++)
+		for (unsigned int j = 0; j < i; j++)
+			if (!strcmp(names[i].name, names[j].name)) {
+				diag_error(check->diag, names[i].at,
+					   "%s '%s' has the name of the one in line %u; rename one",
+					   what, names[i].name, names[j].at.line);
+				break;
+			}
+}
+
+/* Collect .at and .name of an array's entries. */
+#define COLLECT(into, n, array, count, field)					\
+	do {									\
+		for (unsigned int k_ = 0; k_ < (count); k_++)			\
+			(into)[(n)++] = (struct named){ (array)[k_].at,		\
+							(array)[k_].field };	\
+	} while (0)
+
+/* __region_NAME_size of one map must not be __region_NAME of another. */
+static void check_size_names(const struct check *check, const struct component *c)
+{
+	for (unsigned int i = 0; i < c->nmaps; i++)
+		for (unsigned int j = 0; j < c->nmaps; j++) {
+			size_t len = strlen(c->maps[j].as);
+
+			if (!strncmp(c->maps[i].as, c->maps[j].as, len) &&
+			    !strcmp(c->maps[i].as + len, "_size"))
+				diag_error(check->diag, c->maps[i].at,
+					   "map '%s' and the size of map '%s' would be one symbol; give one another name with 'as'",
+					   c->maps[i].as, c->maps[j].as);
+		}
+}
+
+static void check_component_names(const struct check *check, const struct component *c)
+{
+	unsigned int most = c->nthreads + c->nmaps + c->nimports + c->nendpoints +
+			    c->ntimers + c->ndoorbells, n = 0;
+	struct named *names = POOL_ARRAY(check->pool, struct named, most);
+
+	COLLECT(names, n, c->threads, c->nthreads, name);
+	unique(check, "thread", names, n);
+	n = 0;
+	COLLECT(names, n, c->endpoints, c->nendpoints, name);
+	COLLECT(names, n, c->timers, c->ntimers, name);
+	COLLECT(names, n, c->doorbells, c->ndoorbells, name);
+	unique(check, "endpoint, timer or doorbell", names, n);
+	n = 0;
+	COLLECT(names, n, c->maps, c->nmaps, as);
+	unique(check, "map", names, n);
+	check_size_names(check, c);
+	n = 0;
+	COLLECT(names, n, c->imports, c->nimports, name);
+	unique(check, "import", names, n);
+}
+
+static void check_names(const struct check *check)
+{
+	struct composition *all = check->composition;
+	unsigned int most = all->ncomponents + all->nregions + all->nchannels, n = 0;
+	struct named *names = POOL_ARRAY(check->pool, struct named, most);
+
+	COLLECT(names, n, all->components, all->ncomponents, name);
+	unique(check, "component", names, n);
+	n = 0;
+	COLLECT(names, n, all->channels, all->nchannels, name);
+	unique(check, "channel", names, n);
+	n = 0;
+	COLLECT(names, n, all->regions, all->nregions, name);
+	unique(check, "region", names, n);
+	for (unsigned int i = 0; i < all->ncomponents; i++)
+		check_component_names(check, &all->components[i]);
+}
+
+/* --- references -------------------------------------------------------- */
+
+/* Index of `name`, or NONE after saying what the nearest existing one is. */
+static unsigned int refer(const struct check *check, struct place at, const char *what,
+			  const char *name, const struct named *names, unsigned int n)
+{
+	const char **words = POOL_ARRAY(check->pool, const char *, n + 1);
+	const char *nearest;
+
+	for (unsigned int i = 0; i < n; i++) {
+		if (!strcmp(names[i].name, name))
+			return i;
+		words[i] = names[i].name;
+	}
+	nearest = diag_nearest(name, words);
+	if (nearest)
+		diag_error(check->diag, at, "there is no %s '%s'; the nearest is '%s'",
+			   what, name, nearest);
+	else
+		diag_error(check->diag, at, "there is no %s '%s', nor any other; add it",
+			   what, name);
+	return NONE;
+}
+
+static void refer_channel(const struct check *check, struct place at,
+			  const char *name, unsigned int *index)
+{
+	struct composition *all = check->composition;
+	struct named *names = POOL_ARRAY(check->pool, struct named, all->nchannels);
+	unsigned int n = 0;
+
+	COLLECT(names, n, all->channels, all->nchannels, name);
+	*index = refer(check, at, "channel", name, names, n);
+}
+
+static void refer_endpoints(const struct check *check, struct component *c)
+{
+	struct named *names = POOL_ARRAY(check->pool, struct named, c->nendpoints);
+	unsigned int n = 0;
+
+	COLLECT(names, n, c->endpoints, c->nendpoints, name);
+	for (unsigned int i = 0; i < c->ntimers; i++)
+		c->timers[i].endpoint_index = refer(check, c->timers[i].at, "endpoint",
+						    c->timers[i].endpoint, names, n);
+}
+
+static void refer_imports(const struct check *check, struct component *c)
+{
+	struct composition *all = check->composition;
+	struct named *names = POOL_ARRAY(check->pool, struct named, all->ncomponents);
+	unsigned int n = 0;
+
+	COLLECT(names, n, all->components, all->ncomponents, name);
+	for (unsigned int i = 0; i < c->nimports; i++)
+		c->imports[i].index = refer(check, c->imports[i].at, "component",
+					    c->imports[i].name, names, n);
+}
+
+static void check_map(const struct check *check, const struct comp_map *map)
+{
+	const struct region *region;
+
+	if (map->region_index == NONE)
+		return;
+	region = &check->composition->regions[map->region_index];
+	if (region->kind == IMAGE_REGION_CHANNEL && region->part == RING_PART_HOST &&
+	    map->rights != AOS_MAP_READ)
+		diag_error(check->diag, map->at,
+			   "region '%s' is written by Linux alone; map it with rights = \"r\"",
+			   region->name);
+}
+
+static void refer_maps(const struct check *check, struct component *c)
+{
+	struct composition *all = check->composition;
+	struct named *names = POOL_ARRAY(check->pool, struct named, all->nregions);
+	unsigned int n = 0;
+
+	COLLECT(names, n, all->regions, all->nregions, name);
+	for (unsigned int i = 0; i < c->nmaps; i++) {
+		c->maps[i].region_index = refer(check, c->maps[i].at, "region",
+						c->maps[i].region, names, n);
+		check_map(check, &c->maps[i]);
+		for (unsigned int j = 0; j < i; j++)
+			if (c->maps[i].region_index != NONE &&
+			    c->maps[i].region_index == c->maps[j].region_index)
+				diag_error(check->diag, c->maps[i].at,
+					   "region '%s' is mapped a second time; remove one of the maps",
+					   c->maps[i].region);
+	}
+}
+
+static void check_endpoint(const struct check *check, const struct component *c,
+			   struct comp_endpoint *e)
+{
+	if (e->source == AOS_SOURCE_CHANNEL && !e->channel)
+		diag_error(check->diag, e->at,
+			   "endpoint '%s' counts packets of no channel; add channel = \"NAME\"",
+			   e->name);
+	else if (e->source != AOS_SOURCE_CHANNEL && e->channel)
+		diag_error(check->diag, e->at,
+			   "endpoint '%s' has a channel but another source; set source = \"channel\"",
+			   e->name);
+	else if (e->channel)
+		refer_channel(check, e->at, e->channel, &e->channel_index);
+	if (e->source == AOS_SOURCE_SCHED && !c->scheduler)
+		diag_error(check->diag, e->at,
+			   "endpoint '%s' counts scheduler notices, but '%s' is not the scheduler; set scheduler = true or another source",
+			   e->name, c->name);
+}
+
+static void check_references(const struct check *check, struct component *c)
+{
+	refer_imports(check, c);
+	refer_endpoints(check, c);
+	refer_maps(check, c);
+	for (unsigned int i = 0; i < c->nendpoints; i++)
+		check_endpoint(check, c, &c->endpoints[i]);
+	for (unsigned int i = 0; i < c->ndoorbells; i++)
+		refer_channel(check, c->doorbells[i].at, c->doorbells[i].channel,
+			      &c->doorbells[i].channel_index);
+}
+
+/* --- limits ------------------------------------------------------------ */
+
+static void limit(const struct check *check, const char *what, unsigned int n,
+		  unsigned int most)
+{
+	if (n > most)
+		diag_error(check->diag, (struct place){ check->composition->file, 0 },
+			   "%u %s; the AOS has room for %u, remove some", n, what, most);
+}
+
+static void check_limits(const struct check *check)
+{
+	const struct composition *all = check->composition;
+	unsigned int threads = 0, endpoints = 0, timers = 0;
+
+	for (unsigned int i = 0; i < all->ncomponents; i++) {
+		threads += all->components[i].nthreads;
+		endpoints += all->components[i].nendpoints;
+		timers += all->components[i].ntimers;
+	}
+	limit(check, "components", all->ncomponents, AOS_MAX_COMPONENTS);
+	limit(check, "threads", threads, AOS_MAX_THREADS);
+	limit(check, "endpoints", endpoints, AOS_MAX_ENDPOINTS);
+	limit(check, "timers", timers, AOS_MAX_TIMERS);
+	limit(check, "channels", all->nchannels, BOOTINFO_CHANNELS);
+}
+
+/* --- roles and places -------------------------------------------------- */
+
+static void check_loader(const struct check *check)
+{
+	const struct component *loader = &check->composition->components[0];
+
+	if (!loader->nthreads || strcmp(loader->threads[0].name, "main"))
+		diag_error(check->diag, loader->at,
+			   "the first component is the loader, and '%s' has no thread \"main\" in first place; add it or put the loader first",
+			   loader->name);
+}
+
+static void check_scheduler(const struct check *check)
+{
+	const struct composition *all = check->composition;
+	const struct component *first = NULL;
+
+	for (unsigned int i = 0; i < all->ncomponents; i++) {
+		const struct component *c = &all->components[i];
+
+		if (c->scheduler && first)
+			diag_error(check->diag, c->at,
+				   "'%s' is a second scheduler beside '%s'; leave one scheduler = true",
+				   c->name, first->name);
+		else if (c->scheduler)
+			first = c;
+	}
+	if (!first)
+		diag_error(check->diag, (struct place){ all->file, 0 },
+			   "no component is the scheduler; set scheduler = true in one");
+}
+
+static void check_bases(const struct check *check)
+{
+	struct composition *all = check->composition;
+
+	for (unsigned int i = 0; i < all->ncomponents; i++) {
+		struct component *c = &all->components[i];
+
+		if (!c->base)
+			c->base = (int64_t)(IMAGE_COMPONENT_BASE + i * IMAGE_COMPONENT_STRIDE);
+		if (c->base % IMAGE_COMPONENT_STRIDE)
+			diag_error(check->diag, c->at,
+				   "base 0x%" PRIx64 " of '%s' is misaligned; use a multiple of 0x%llx",
+				   (uint64_t)c->base, c->name, IMAGE_COMPONENT_STRIDE);
+		for (unsigned int j = 0; j < i; j++) {
+			const struct component *d = &all->components[j];
+
+			if (c->base < d->base + (int64_t)IMAGE_COMPONENT_STRIDE &&
+			    d->base < c->base + (int64_t)IMAGE_COMPONENT_STRIDE)
+				diag_error(check->diag, c->at,
+					   "'%s' at 0x%" PRIx64 " overlaps '%s' at 0x%" PRIx64 "; change or remove 'base'",
+					   c->name, (uint64_t)c->base, d->name,
+					   (uint64_t)d->base);
+		}
+	}
+}
+
+/* Each ctrl part has one writer, and nobody else may look at it. */
+static void check_ctrl_maps(const struct check *check)
+{
+	const struct composition *all = check->composition;
+	const struct component **owner =
+		POOL_ARRAY(check->pool, const struct component *, all->nregions);
+
+	for (unsigned int i = 0; i < all->ncomponents; i++)
+		for (unsigned int j = 0; j < all->components[i].nmaps; j++) {
+			const struct comp_map *map = &all->components[i].maps[j];
+			const struct region *region = &all->regions[map->region_index];
+
+			if (region->kind != IMAGE_REGION_CHANNEL ||
+			    region->part != RING_PART_CTRL)
+				continue;
+			if (owner[map->region_index])
+				diag_error(check->diag, map->at,
+					   "region '%s' belongs to '%s', which maps it already; map it in one component only",
+					   region->name, owner[map->region_index]->name);
+			owner[map->region_index] = &all->components[i];
+		}
+}
+
+/* --- the graph of imports ---------------------------------------------- */
+
+enum colour { UNSEEN, OPEN, DONE };
+
+struct walk {
+	const struct check *check;
+	enum colour *colour;
+	unsigned int *path, depth;	/* components now open */
+	unsigned int *height;		/* longest chain below, in invocations */
+};
+
+static void say_cycle(const struct walk *walk, struct place at, unsigned int back)
+{
+	const struct component *components = walk->check->composition->components;
+	const char *text = "";
+	unsigned int i = 0;
+
+	while (walk->path[i] != back)
+		i++;
+	for (; i < walk->depth; i++)
+		text = pool_printf(walk->check->pool, "%s%s -> ", text,
+				   components[walk->path[i]].name);
+	diag_error(walk->check->diag, at,
+		   "imports form a cycle: %s%s; remove one of these imports", text,
+		   components[back].name);
+}
+
+/* Depth is bounded by AOS_MAX_COMPONENTS, checked before. */
+static void visit(struct walk *walk, unsigned int index)
+{
+	const struct component *c = &walk->check->composition->components[index];
+
+	walk->colour[index] = OPEN;
+	walk->path[walk->depth++] = index;
+	for (unsigned int i = 0; i < c->nimports; i++) {
+		unsigned int to = c->imports[i].index;
+
+		if (walk->colour[to] == UNSEEN)
+			visit(walk, to);
+		else if (walk->colour[to] == OPEN)
+			say_cycle(walk, c->imports[i].at, to);
+		if (walk->height[to] + 1 > walk->height[index])
+			walk->height[index] = walk->height[to] + 1;
+	}
+	walk->depth--;
+	walk->colour[index] = DONE;
+}
+
+static void check_cycles(const struct check *check)
+{
+	unsigned int n = check->composition->ncomponents;
+	struct walk walk = {
+		.check = check,
+		.colour = POOL_ARRAY(check->pool, enum colour, n),
+		.path = POOL_ARRAY(check->pool, unsigned int, n),
+		.height = POOL_ARRAY(check->pool, unsigned int, n),
+	};
+	unsigned int before = check->diag->errors;
+
+	for (unsigned int i = 0; i < n; i++)
+		if (walk.colour[i] == UNSEEN)
+			visit(&walk, i);
+	if (check->diag->errors != before)
+		return;
+	for (unsigned int i = 0; i < n; i++) {
+		const struct component *c = &check->composition->components[i];
+
+		if (c->nthreads && walk.height[i] > AOS_MAX_NESTING)
+			diag_error(check->diag, c->at,
+				   "a thread of '%s' can get %u invocations deep, the AOS allows %u; shorten the chain of imports",
+				   c->name, walk.height[i], AOS_MAX_NESTING);
+	}
+}
+
+static void reach(const struct composition *all, bool *reached, unsigned int index)
+{
+	const struct component *c = &all->components[index];
+
+	if (reached[index])
+		return;
+	reached[index] = true;
+	for (unsigned int i = 0; i < c->nimports; i++)
+		reach(all, reached, c->imports[i].index);
+}
+
+static void check_reachable(const struct check *check)
+{
+	const struct composition *all = check->composition;
+	bool *reached = POOL_ARRAY(check->pool, bool, all->ncomponents);
+
+	for (unsigned int i = 0; i < all->ncomponents; i++)
+		if (all->components[i].nthreads)
+			reach(all, reached, i);
+	for (unsigned int i = 0; i < all->ncomponents; i++)
+		if (!reached[i])
+			diag_error(check->diag, all->components[i].at,
+				   "no thread reaches component '%s'; give it a thread, import it somewhere, or remove it",
+				   all->components[i].name);
+}
+
+bool composition_check(struct composition *composition, struct pool *pool,
+		       struct diag *diag)
+{
+	const struct check check = { composition, pool, diag };
+	unsigned int before = diag->errors;
+
+	if (!composition->ncomponents)
+		diag_error(diag, (struct place){ composition->file, 0 },
+			   "there are no components; add components = ( { ... } )");
+	check_limits(&check);
+	if (diag->errors != before)
+		return false;
+	check_names(&check);
+	for (unsigned int i = 0; i < composition->ncomponents; i++)
+		check_references(&check, &composition->components[i]);
+	check_loader(&check);
+	check_scheduler(&check);
+	check_bases(&check);
+	if (diag->errors != before)
+		return false;
+	check_ctrl_maps(&check);
+	check_cycles(&check);
+	check_reachable(&check);
+	return diag->errors == before;
+}
