@@ -13,6 +13,8 @@
 
 #pragma GCC visibility push(hidden)
 
+#include <stdarg.h>
+
 #include "abi/bootinfo.h"
 #include "abi/counters.h"
 #include "abi/errno.h"
@@ -278,18 +280,19 @@ const char *aos_args(void);
 
 /* ---- log ---- */
 
+#define AOS_LOG_MAX 240u	/* characters of a line, the component's name included */
+
 /**
- * aos_log() - write to the AOS's log, "component: " before each line.
- * Knows %s %c %d %i %u %x %p %% with an optional 0, width and l, ll or z;
- * a message longer than AOS_LOG_MAX characters is cut.  A newline ends a line.
+ * aos_log() - write one line to the AOS's log, "component: " before it.
+ * Knows %s %c %d %i %u %x %p %% with an optional 0, width and l, ll or z.
+ * What exceeds AOS_LOG_MAX is cut; the newline at the end may be left out.
  */
 __attribute__((format(printf, 1, 2))) void aos_log(const char *fmt, ...);
 
-#define AOS_LOG_MAX 240u
-
-/** aos_format() - the same into @buf, always NUL-terminated. -> length kept. */
+/** aos_format() - the same into @buf, NUL-terminated if @size > 0. -> length kept. */
 __attribute__((format(printf, 3, 4))) size_t aos_format(char *buf, size_t size,
 							const char *fmt, ...);
+size_t aos_vformat(char *buf, size_t size, const char *fmt, va_list ap);
 
 /* ---- counters the host can read ---- */
 

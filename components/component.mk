@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# How one component's relocatable object is built.  $(eval $(call component,NAME))
+# makes $(OUT)/components/NAME.o from NAME/*.c, NAME/*.S and the runtime in lib/.
+#
+# NAME/component.mk, if there is one, may set:
+#   NAME_cflags		flags after the usual ones (include folders, macros)
+#   NAME_foreign	absolute paths of upstream sources outside this tree
+#   NAME_foreign_cflags	flags for those, e.g. -Wno-...; they come last
+#   NAME_fp := y	the component may contain vector or x87 instructions
+
+CC ?= gcc
+LD ?= ld
+OBJDUMP ?= objdump
+
+top := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))..)
+here := $(top)/components
+
+component-cppflags := -nostdinc -isystem $(shell $(CC) -print-file-name=include) \
+	-I $(top)/aos/include -I $(here)/include
+# Never a register that the AOS does not save, nor code that needs a run-time
+# loader, a red zone, a canary or a jump table.
+component-cflags := -std=gnu11 -O2 -g -ffreestanding -fpie -mcmodel=small \
+	-fvisibility=hidden -mgeneral-regs-only -fno-stack-protector -mno-red-zone \
+	-fno-asynchronous-unwind-tables -fcf-protection=none -fno-jump-tables \
+	-ffunction-sections -fno-tree-loop-distribute-patterns -fno-common \
+	-ffile-prefix-map=$(top)=. -Wall -Wextra -Werror
+
+objects-of = $(patsubst $(here)/%,$(OUT)/components/obj/%.o,$(wildcard $(here)/$1/*.c $(here)/$1/*.S))
+foreign-of = $(patsubst %.c,$(OUT)/components/obj/$1/foreign/%.o,$(notdir $($1_foreign)))
+
+compile = @mkdir -p $(@D); echo "  CC      $(patsubst $(top)/%,%,$<)"; \
+	$(CC) $(component-cppflags) $(component-cflags) -MMD -MP
+
+# The AOS keeps no vector or x87 state for a component that has not asked.
+vector-registers := %[xyz]mm[0-9]|%st\b|%mm[0-7]
+check-registers = if $(OBJDUMP) -d --no-show-raw-insn $1 | grep -E '$(vector-registers)'; then \
+	echo "$1: vector or x87 instructions (above); only components with NAME_fp := y may have them" >&2; \
+	rm -f $1; exit 1; fi
+
+define foreign-object
+$$(OUT)/components/obj/$1/foreign/$$(notdir $$(basename $2)).o: $2 $$(build-files)
+	$$(compile) $$($1_cflags) $$($1_foreign_cflags) -c $$< -o $$@
+endef
+
+define component
+-include $(here)/$1/component.mk
+$(OUT)/components/obj/$1/%.o: $(here)/$1/% $$(build-files)
+	$$(compile) $$($1_cflags) -c $$< -o $$@
+$$(foreach f,$$($1_foreign),$$(eval $$(call foreign-object,$1,$$f)))
+$(OUT)/components/$1.o: $$(call objects-of,$1) $$(call foreign-of,$1) $(OUT)/components/lib.a
+	@echo "  LD      $$(notdir $$@)"
+	@$$(LD) -r -o $$@ $$^
+	@$$(if $$($1_fp),:,$$(call check-registers,$$@))
+all: $(OUT)/components/$1.o
+-include $$(patsubst %.o,%.d,$$(call objects-of,$1) $$(call foreign-of,$1))
+endef

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Log lines, sent to the kernel 48 characters a call. */
+#include "aos.h"
+#include "counters_page.h"
+
+#define CHUNK 48u	/* what fits into the registers of one OP_LOG */
+
+static void send_chunk(const char *text, size_t len)
+{
+	uint64_t word[CHUNK / 8] = { 0 };
+
+	memcpy(word, text, len);
+	aos_call(OP_LOG, AOS_SLOT_CONSOLE, word[0], word[1], word[2], word[3], word[4], word[5]);
+}
+
+/* The loader wrote the name; a component that overwrote it fools only itself. */
+static size_t put_name(char *line)
+{
+	const char *name = counters_page()->component;
+	size_t len = strnlen(name, ABI_NAME_LEN);
+
+	memcpy(line, name, len);
+	line[len++] = ':';
+	line[len++] = ' ';
+	return len;
+}
+
+void aos_log(const char *fmt, ...)
+{
+	char line[AOS_LOG_MAX];
+	size_t len = put_name(line);
+	va_list ap;
+
+	va_start(ap, fmt);
+	len += aos_vformat(line + len, sizeof(line) - len - 1, fmt, ap);
+	va_end(ap);
+	if (line[len - 1] != '\n')
+		line[len++] = '\n';
+	for (size_t i = 0; i < len; i += CHUNK)
+		send_chunk(line + i, len - i < CHUNK ? len - i : CHUNK);
+}
