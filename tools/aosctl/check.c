@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * check - a configuration and all it names, checked together.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "check.h"
+#include "file.h"
+#include "reader.h"
+
+/* ---- against the image ----------------------------------------------------- */
+
+static bool image_has_channel(const struct image *image, const char *name)
+{
+	char channel[ABI_NAME_LEN + 1];
+
+	for (uint32_t i = 0; i < image->header.channels.count; i++) {
+		image_channel_name(image, i, channel);
+		if (!strcmp(channel, name))
+			return true;
+	}
+	return false;
+}
+
+static void report_no_channel(const struct config_interface *interface,
+			      const struct image *image, struct report *report)
+{
+	char channel[BOOTINFO_CHANNELS][ABI_NAME_LEN + 1];
+	const char *names[BOOTINFO_CHANNELS], *nearest;
+	uint32_t n = image->header.channels.count;
+
+	for (uint32_t i = 0; i < n; i++) {
+		image_channel_name(image, i, channel[i]);
+		names[i] = channel[i];
+	}
+	nearest = reader_nearest(interface->name, names, n);
+	report_error(report, interface->line, "the boot image has no channel '%s': "
+		     "%s%s%s, or link the image with this channel", interface->name,
+		     n ? "name the interface as its channel '" : "it has none at all",
+		     n ? (nearest ? nearest : names[0]) : "", n ? "'" : "");
+}
+
+static bool config_has_interface(const struct config *config, const char *name)
+{
+	for (unsigned int i = 0; i < config->ninterfaces; i++)
+		if (!strcmp(config->interfaces[i].name, name))
+			return true;
+	return false;
+}
+
+void check_image(const struct config *config, const struct image *image,
+		 struct report *report)
+{
+	char channel[ABI_NAME_LEN + 1];
+	uint64_t frames = image_frames(image);
+
+	for (unsigned int i = 0; i < config->ninterfaces; i++)
+		if (!image_has_channel(image, config->interfaces[i].name))
+			report_no_channel(&config->interfaces[i], image, report);
+	for (uint32_t i = 0; i < image->header.channels.count; i++) {
+		image_channel_name(image, i, channel);
+		if (!config_has_interface(config, channel))
+			report_error(report, config->image.line, "channel '%s' of the "
+				     "boot image has no interface here: add one of this "
+				     "name to 'interfaces'", channel);
+	}
+	if (frames > (uint64_t)config->aos.frames)
+		report_error(report, config->aos.line, "frames = %d: this boot image "
+			     "needs more than %llu", config->aos.frames,
+			     (unsigned long long)frames);
+}
+
+/* ---- against the file system ----------------------------------------------- */
+
+static void check_composition(const struct config *config, struct report *report)
+{
+	const struct config_path *composition = &config->composition;
+	struct stat source, image;
+
+	if (!composition->path[0])
+		return;
+	if (stat(composition->path, &source))
+		report_error(report, composition->line, "composition %s: %s: correct "
+			     "the path, or remove the key", composition->path,
+			     strerror(errno));
+	else if (!stat(config->image.path, &image) &&
+		 image.st_mtime < source.st_mtime)
+		report_warning(report, composition->line, "the composition is newer "
+			       "than the boot image: link it again");
+}
+
+static void check_modules(const struct config *config, struct report *report)
+{
+	const struct config_path *modules = &config->modules;
+	struct stat st;
+
+	if (modules->path[0] && (stat(modules->path, &st) || !S_ISDIR(st.st_mode)))
+		report_error(report, modules->line, "modules: %s is no directory: name "
+			     "the one that holds hijack.ko and cosnet.ko, or remove the "
+			     "key to use modprobe", modules->path);
+}
+
+/* FNV-1a: tells configurations apart, protects nothing. */
+static void take_digest(struct appliance *appliance)
+{
+	uint64_t hash = 0xcbf29ce484222325ull;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	if (out) {
+		config_print(&appliance->config, out);
+		fprintf(out, "image %zu %08x\n", appliance->image.size,
+			appliance->image.header.crc32);
+		fclose(out);
+	}
+	for (size_t i = 0; i < size; i++)
+		hash = (hash ^ (uint8_t)text[i]) * 0x100000001b3ull;
+	free(text);
+	snprintf(appliance->digest, sizeof(appliance->digest), "%016llx",
+		 (unsigned long long)hash);
+}
+
+static int load_image(struct appliance *appliance, struct report *report)
+{
+	const struct config_path *path = &appliance->config.image;
+	const char *why = image_open(&appliance->image, path->path);
+
+	if (why)
+		return report_error(report, path->line, "image %s %s", path->path, why);
+	check_image(&appliance->config, &appliance->image, report);
+	return 0;
+}
+
+int check_load(struct appliance *appliance, const char *path, FILE *out)
+{
+	struct report report = { .out = out, .file = path };
+	cpu_set_t online;
+	FILE *in;
+
+	memset(appliance, 0, sizeof(*appliance));
+	in = fopen(path, "re");
+	if (!in) {
+		report_error(&report, 0, "%s: name the configuration with -c",
+			     strerror(errno));
+		return -2;
+	}
+	file_online_cpus(&online);
+	if (!config_parse(&appliance->config, in, &online, &report)) {
+		check_composition(&appliance->config, &report);
+		check_modules(&appliance->config, &report);
+		load_image(appliance, &report);
+	}
+	fclose(in);
+	if (!report.errors) {
+		take_digest(appliance);
+		return 0;
+	}
+	check_unload(appliance);
+	return -1;
+}
+
+void check_unload(struct appliance *appliance)
+{
+	image_close(&appliance->image);
+}

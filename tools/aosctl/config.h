@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * appliance.conf, parsed and validated.  Pure: reads a stream and the set of
+ * online CPUs, touches nothing else, so unit tests and a fuzzer drive it.
+ * Every value remembers its line, for checks that come later (check.c).
+ */
+#ifndef AOSCTL_CONFIG_H
+#define AOSCTL_CONFIG_H
+
+#include <limits.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "abi/bootinfo.h"
+#include "abi/ring.h"
+#include "uapi/hijack.h"
+
+#define CONFIG_VERSION		1
+#define CONFIG_INTERFACES	BOOTINFO_CHANNELS
+#define CONFIG_STEERING		16u
+#define CONFIG_HOST_ADDRESSES	4u
+#define CONFIG_MTU_MIN		576	/* IPv4; 1280 with an IPv6 address */
+#define CONFIG_MTU_MIN_IPV6	1280
+/* A reply is written in one buffer, its headers in the headroom. */
+#define CONFIG_MTU_MAX		((int)(RING_BUF_SIZE - RING_TX_HEADROOM))
+
+struct report;
+
+struct config_path {
+	int line;
+	char path[PATH_MAX];	/* absolute, or relative to the caller's directory
+				 * as appliance.conf itself was; "" if not given */
+};
+
+struct config_prefix {
+	int line;
+	uint8_t family;		/* 4 or 6 */
+	uint8_t len;
+	uint8_t addr[16];	/* network order; IPv4 uses the first four */
+};
+
+enum config_mode { CONFIG_MODE_ROUTE };
+
+struct config_steering {
+	int line;
+	int mode;		/* enum config_mode */
+	struct config_prefix prefix;
+};
+
+struct config_interface {
+	int line;
+	char name[ABI_NAME_LEN];
+	int mtu;
+	int slots;
+	unsigned int naddresses, nhost, nsteering;
+	struct config_prefix addresses[BOOTINFO_ADDRESSES];	/* the AOS's */
+	struct config_prefix host[CONFIG_HOST_ADDRESSES];	/* Linux's own */
+	struct config_steering steering[CONFIG_STEERING];
+};
+
+struct config_service {
+	int line;
+	char name[ABI_NAME_LEN];
+	int port;
+};
+
+struct config_aos {
+	int line;
+	char name[HIJACK_NAME_LEN];
+	int cpu;		/* resolved: never negative */
+	int policy;		/* SCHED_FIFO, SCHED_RR or SCHED_OTHER */
+	int priority;		/* 0 with SCHED_OTHER */
+	int frames;
+};
+
+struct config_host {
+	int line;
+	bool forwarding;
+};
+
+struct config {
+	int line;
+	int version;
+	struct config_path image, composition, modules;
+	struct config_aos aos;
+	struct config_host host;
+	unsigned int ninterfaces, nservices;
+	struct config_interface interfaces[CONFIG_INTERFACES];
+	struct config_service services[BOOTINFO_SERVICES];
+};
+
+/*
+ * Reads a configuration whose file is report->file.  All troubles go to
+ * report; returns 0, or -1 if there was an error.
+ */
+int config_parse(struct config *config, FILE *in, const cpu_set_t *online,
+		 struct report *report);
+
+/* The configuration in canonical words: equal text, equal appliance. */
+void config_print(const struct config *config, FILE *out);
+
+/* Is it a name for an instance or an interface? */
+bool config_name_valid(const char *name);
+
+#endif

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * down - the mirror of the ladder: the recorded steps, last first.  Each can
+ * be undone whether it was taken, half taken or never begun.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "daemon.h"
+#include "down.h"
+#include "instance.h"
+#include "links.h"
+#include "modules.h"
+#include "process.h"
+#include "steering.h"
+#include "up.h"
+
+static int undo_module(const struct state *state, const struct state_step *step)
+{
+	(void)state;
+	return modules_unload(step->word[1]);
+}
+
+static int undo_link(const struct state *state, const struct state_step *step)
+{
+	(void)state;
+	return links_delete(step->word[1]);
+}
+
+static int undo_daemon(const struct state *state, const struct state_step *step)
+{
+	return daemon_end(state->name, step);
+}
+
+static int undo_sysctl(const struct state *state, const struct state_step *step)
+{
+	(void)state;
+	return steering_undo_sysctl(step);
+}
+
+static int undo_route(const struct state *state, const struct state_step *step)
+{
+	(void)state;
+	return steering_undo_route(step);
+}
+
+static const struct {
+	const char *kind;
+	int (*undo)(const struct state *state, const struct state_step *step);
+} undos[] = {
+	{ "module", undo_module },
+	{ "link", undo_link },
+	{ "daemon", undo_daemon },
+	{ "sysctl", undo_sysctl },
+	{ "route", undo_route },
+};
+
+static int undo(const struct state *state, const struct state_step *step)
+{
+	for (size_t i = 0; i < sizeof(undos) / sizeof(undos[0]); i++)
+		if (!strcmp(undos[i].kind, step->word[0]))
+			return undos[i].undo(state, step);
+	return 0;	/* a remark, not a step */
+}
+
+/* A step that cannot be undone does not keep the others from being undone. */
+int down_unwind(struct state *state)
+{
+	int failed = 0;
+
+	for (unsigned int i = state->n; i-- > 0;)
+		if (undo(state, &state->step[i]))
+			failed = -1;
+	if (failed) {
+		state_close(state);
+		return say_error("%s is not wholly down: run 'aosctl down' again when "
+				 "the reason is gone", state->name);
+	}
+	if (state_remove(state))
+		return say_error("cannot remove the state file of %s", state->name);
+	return 0;
+}
+
+/* An instance that runs, but not by our state file: stop it, no more. */
+static int stop_stranger(const char *name)
+{
+	struct hijack_status status;
+	int fd = open(INSTANCE_DEVICE, O_RDWR | O_CLOEXEC), err = 0;
+
+	if (fd < 0)
+		return 0;
+	if (!instance_status(fd, name, &status) &&
+	    status.state != HIJACK_STATE_ENDED) {
+		say("%s runs, though 'aosctl up' has not recorded it: stopping it",
+		    status.name);
+		err = instance_stop(fd, status.name);
+		if (err)
+			say_error("stopping %s: %s", status.name, strerror(-err));
+		else if (!process_wait_end(status.pid, process_start(status.pid), 5))
+			err = say_error("process %d does not end", status.pid);
+	}
+	close(fd);
+	return err ? -1 : 0;
+}
+
+static int down_locked(const char *name)
+{
+	static struct state state;
+	int err = *name ? state_load(&state, STATE_DIR, name) : -ENOENT;
+
+	if (err == -ENOENT) {
+		if (stop_stranger(name))
+			return -1;
+		say("nothing is up");
+		return 0;
+	}
+	if (err)
+		return say_error(STATE_DIR "/%s.state: %s: remove it by hand, and what it "
+				 "names", name, strerror(-err));
+	if (down_unwind(&state))
+		return -1;
+	say("%s: down", name);
+	return 0;
+}
+
+int down(const char *given)
+{
+	char name[STATE_NAME];
+	int lock, err;
+
+	if (geteuid())
+		return say_error("down needs root: run with sudo");
+	lock = state_lock(STATE_DIR);
+	if (lock < 0)
+		return say_error(STATE_DIR "/lock: %s", strerror(-lock));
+	err = up_choose(given, name) ? down_locked(name) : -1;
+	close(lock);
+	return err;
+}

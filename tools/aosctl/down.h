@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef AOSCTL_DOWN_H
+#define AOSCTL_DOWN_H
+
+#include "state.h"
+
+/* Undoes all steps, last first, and removes the state file.  0 or -1. */
+int down_unwind(struct state *state);
+
+#endif

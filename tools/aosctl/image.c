@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * image - a boot image, read and checked.  The file is hostile until every
+ * table has been found to lie inside it.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "abi/bootinfo.h"
+#include "abi/syscall.h"
+#include "file.h"
+#include "image.h"
+
+/* IEEE 802.3, reflected; crc of nothing is 0. */
+uint32_t image_crc32(const uint8_t *bytes, size_t size, uint32_t crc)
+{
+	crc = ~crc;
+	for (size_t i = 0; i < size; i++) {
+		crc ^= bytes[i];
+		for (int bit = 0; bit < 8; bit++)
+			crc = crc >> 1 ^ (crc & 1 ? 0xedb88320u : 0);
+	}
+	return ~crc;
+}
+
+/* The sum as coslink made it: over the image with the sum's own field zero. */
+static uint32_t image_sum(const struct image *image)
+{
+	static const uint8_t zero[4];
+	size_t at = offsetof(struct image_header, crc32), after = at + sizeof(zero);
+	uint32_t crc = image_crc32(image->bytes, at, 0);
+
+	crc = image_crc32(zero, sizeof(zero), crc);
+	return image_crc32(image->bytes + after, image->size - after, crc);
+}
+
+static int table_fits(const struct image *image, const struct image_table *table,
+		      size_t entry)
+{
+	return !(table->off % 8) && table->off <= image->size &&
+	       table->count <= (image->size - table->off) / entry;
+}
+
+static const char *check_tables(const struct image *image)
+{
+	const struct image_header *h = &image->header;
+
+	if (!table_fits(image, &h->components, sizeof(struct image_component)) ||
+	    !table_fits(image, &h->segments, sizeof(struct image_segment)) ||
+	    !table_fits(image, &h->caps, sizeof(struct image_cap)) ||
+	    !table_fits(image, &h->regions, sizeof(struct image_region)) ||
+	    !table_fits(image, &h->maps, sizeof(struct image_map)) ||
+	    !table_fits(image, &h->threads, sizeof(struct image_thread)) ||
+	    !table_fits(image, &h->channels, ABI_NAME_LEN) ||
+	    !table_fits(image, &h->strings, 1))
+		return "is damaged (a table lies outside it): link it again with coslink";
+	if (!h->components.count)
+		return "has no component: link it again with coslink";
+	if (h->components.count > AOS_MAX_COMPONENTS)
+		return "has more components than the AOS can hold: take some out of "
+		       "the composition";
+	if (h->channels.count > BOOTINFO_CHANNELS)
+		return "has more channels than the AOS can hold: take some out of "
+		       "the composition";
+	return NULL;
+}
+
+const char *image_check(struct image *image)
+{
+	struct image_header *h = &image->header;
+
+	if (image->size < sizeof(*h))
+		return "is no boot image (too short): link one with coslink";
+	memcpy(h, image->bytes, sizeof(*h));
+	if (h->magic != IMAGE_MAGIC)
+		return "is no boot image: link one with coslink";
+	if (h->revision != IMAGE_REVISION)
+		return "is a boot image of another revision: link it again with the "
+		       "coslink of this release";
+	if (h->size != image->size)
+		return "is cut short or has bytes too many: copy or link it again";
+	if (image_sum(image) != h->crc32)
+		return "is damaged (its checksum is wrong): copy or link it again";
+	return check_tables(image);
+}
+
+const char *image_open(struct image *image, const char *path)
+{
+	const char *why;
+	int err = file_read_all(path, IMAGE_MAX_SIZE, &image->bytes, &image->size);
+
+	if (err == -ENOENT)
+		return "does not exist: link one with coslink, or correct the path";
+	if (err == -EFBIG)
+		return "is too large for a boot image: correct the path";
+	if (err)
+		return strerror(-err);
+	why = image_check(image);
+	if (why)
+		image_close(image);
+	return why;
+}
+
+void image_close(struct image *image)
+{
+	free(image->bytes);
+	image->bytes = NULL;
+}
+
+static const uint8_t *entry(const struct image *image,
+			    const struct image_table *table, size_t size, uint32_t i)
+{
+	return image->bytes + table->off + (size_t)i * size;
+}
+
+static void copy_name(char *name, const uint8_t *from)
+{
+	memcpy(name, from, ABI_NAME_LEN);
+	name[ABI_NAME_LEN] = '\0';
+}
+
+void image_channel_name(const struct image *image, uint32_t i, char *name)
+{
+	copy_name(name, entry(image, &image->header.channels, ABI_NAME_LEN, i));
+}
+
+void image_component_name(const struct image *image, uint32_t i, char *name)
+{
+	const struct image_table *table = &image->header.components;
+
+	copy_name(name, entry(image, table, sizeof(struct image_component), i) +
+			offsetof(struct image_component, name));
+}
+
+uint64_t image_frames(const struct image *image)
+{
+	const struct image_header *h = &image->header;
+	struct image_component component;
+	struct image_segment segment;
+	struct image_region region;
+	uint64_t frames = 0;
+
+	for (uint32_t i = 0; i < h->components.count; i++) {
+		memcpy(&component, entry(image, &h->components, sizeof(component), i),
+		       sizeof(component));
+		frames += component.heap_pages;
+	}
+	for (uint32_t i = 0; i < h->segments.count; i++) {
+		memcpy(&segment, entry(image, &h->segments, sizeof(segment), i),
+		       sizeof(segment));
+		frames += segment.mem_pages;
+	}
+	for (uint32_t i = 0; i < h->regions.count; i++) {
+		memcpy(&region, entry(image, &h->regions, sizeof(region), i),
+		       sizeof(region));
+		if (region.kind == IMAGE_REGION_FRAMES)
+			frames += region.pages;
+	}
+	return frames;
+}

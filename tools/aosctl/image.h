@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A boot image as aosctl needs it: is it whole, which channels and components
+ * does it have, how much memory will it ask for.  hijack and the loader check
+ * it again by their own rules; here a mistake gets a good message.
+ */
+#ifndef AOSCTL_IMAGE_H
+#define AOSCTL_IMAGE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "abi/image.h"
+
+struct image {
+	uint8_t *bytes;
+	size_t size;
+	struct image_header header;	/* checked copy */
+};
+
+/*
+ * Reads and checks an image file.  NULL, or why not (with the remedy); then
+ * nothing is held.
+ */
+const char *image_open(struct image *image, const char *path);
+void image_close(struct image *image);
+
+/* Checks bytes already in memory, e.g. a fuzzer's.  NULL or why not. */
+const char *image_check(struct image *image);
+
+/* Names are copied, so that they end; room is ABI_NAME_LEN + 1. */
+void image_channel_name(const struct image *image, uint32_t i, char *name);
+void image_component_name(const struct image *image, uint32_t i, char *name);
+
+/* Frames that segments, heaps and shared regions take: a lower bound. */
+uint64_t image_frames(const struct image *image);
+
+uint32_t image_crc32(const uint8_t *bytes, size_t size, uint32_t crc);
+
+#endif

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * instance - /dev/hijack from outside.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "instance.h"
+#include "say.h"
+#include "stats.h"
+
+#define COUNTER_BYTES ((size_t)HIJACK_COUNTER_PAGES * ABI_PAGE_SIZE)
+
+const char *instance_open_trouble(int err)
+{
+	switch (err) {
+	case ENOENT:
+		return "does not exist: load hijack.ko ('aosctl up' does, or "
+		       "'modprobe hijack')";
+	case ENXIO:
+	case ENODEV:
+		return "has no driver: load hijack.ko ('modprobe hijack')";
+	case EPERM:
+	case EACCES:
+		return "needs CAP_SYS_ADMIN: run with sudo";
+	default:
+		return strerror(err);
+	}
+}
+
+int instance_open(void)
+{
+	int fd = open(INSTANCE_DEVICE, O_RDWR | O_CLOEXEC);
+
+	if (fd < 0)
+		return say_error(INSTANCE_DEVICE " %s", instance_open_trouble(errno));
+	return fd;
+}
+
+static void fill_name(char *to, const char *name)
+{
+	snprintf(to, HIJACK_NAME_LEN, "%s", name);
+}
+
+int instance_status(int fd, const char *name, struct hijack_status *status)
+{
+	memset(status, 0, sizeof(*status));
+	status->size = sizeof(*status);
+	fill_name(status->name, name);
+	if (ioctl(fd, HIJACK_STATUS, status))
+		return -errno;
+	status->name[HIJACK_NAME_LEN - 1] = '\0';
+	return 0;
+}
+
+static int ioctl_name(int fd, unsigned long request, const char *name)
+{
+	struct hijack_name arg = { { 0 } };
+
+	fill_name(arg.name, name);
+	return ioctl(fd, request, &arg) < 0 ? -errno : 0;
+}
+
+int instance_stop(int fd, const char *name)
+{
+	return ioctl_name(fd, HIJACK_STOP, name);
+}
+
+int instance_attach(int fd, const char *name)
+{
+	return ioctl_name(fd, HIJACK_ATTACH, name);
+}
+
+const volatile struct counters *instance_map_counters(int fd)
+{
+	void *pages = mmap(NULL, COUNTER_BYTES, PROT_READ, MAP_SHARED, fd, 0);
+
+	return pages == MAP_FAILED ? NULL : pages;
+}
+
+void instance_unmap_counters(const volatile struct counters *pages)
+{
+	if (pages)
+		munmap((void *)(uintptr_t)pages, COUNTER_BYTES);
+}
+
+long instance_copy_log(int fd, int to_stderr)
+{
+	FILE *out = to_stderr ? stderr : stdout;
+	char text[4096];
+	long total = 0;
+	ssize_t n;
+
+	while ((n = read(fd, text, sizeof(text))) > 0) {
+		for (ssize_t i = 0; i < n; i++)
+			if ((text[i] < ' ' && text[i] != '\n' && text[i] != '\t') ||
+			    text[i] == 0x7f)
+				text[i] = '?';
+		fwrite(text, 1, (size_t)n, out);
+		total += n;
+	}
+	fflush(out);
+	return n < 0 ? -errno : total;
+}
+
+bool instance_booted(const volatile struct counters *pages)
+{
+	struct stats_page page;
+	int i;
+
+	if (!stats_copy(&page, pages))
+		return false;
+	i = stats_find(&page, "booted");
+	return i >= 0 && page.value[i] == 1;
+}

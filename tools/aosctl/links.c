@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * links - cosnet interfaces, made and unmade by iproute2 and ethtool.
+ */
+#include <net/if.h>
+#include <stdio.h>
+
+#include "ethtool.h"
+#include "file.h"
+#include "host.h"
+#include "links.h"
+#include "prefix.h"
+
+bool links_exist(const char *name)
+{
+	return if_nametoindex(name);
+}
+
+/* ethtool refuses to set what is set already. */
+static int set_rings(const struct config_interface *interface)
+{
+	uint32_t rx, tx, want = (uint32_t)interface->slots;
+	char slots[16];
+
+	if (!ethtool_rings(interface->name, &rx, &tx) && rx == want && tx == want)
+		return 0;
+	snprintf(slots, sizeof(slots), "%u", want);
+	return host_must("ethtool", "-G", interface->name, "rx", slots, "tx", slots, NULL);
+}
+
+static int set_mtu(const struct config_interface *interface)
+{
+	char mtu[16];
+
+	snprintf(mtu, sizeof(mtu), "%d", interface->mtu);
+	return host_must("ip", "link", "set", "dev", interface->name, "mtu", mtu, NULL);
+}
+
+/* No link-local address: the AOS has its own, and the device no link layer. */
+static int set_ipv6(const struct config_interface *interface)
+{
+	if (!file_exists("/proc/sys/net/ipv6"))
+		return 0;
+	return host_must("ip", "link", "set", "dev", interface->name, "addrgenmode",
+			 "none", NULL);
+}
+
+static int add_address(const struct config_interface *interface,
+		       const struct config_prefix *address)
+{
+	char text[PREFIX_TEXT];
+
+	prefix_text(address, text);
+	if (address->family == 4)
+		return host_must("ip", "-4", "address", "add", text, "dev",
+				 interface->name, NULL);
+	return host_must("ip", "-6", "address", "add", text, "dev", interface->name,
+			 "nodad", NULL);
+}
+
+static int create(struct state *state, const struct config_interface *interface)
+{
+	if (links_exist(interface->name))
+		return say_error("interface %s exists already: remove it ('ip link del "
+				 "%s'), or choose another name in the configuration",
+				 interface->name, interface->name);
+	if (state_add(state, "link %s", interface->name) ||
+	    host_must("ip", "link", "add", interface->name, "type", "cosnet", NULL) ||
+	    set_mtu(interface) || set_rings(interface) || set_ipv6(interface))
+		return -1;
+	for (unsigned int i = 0; i < interface->nhost; i++)
+		if (add_address(interface, &interface->host[i]))
+			return -1;
+	return host_must("ip", "link", "set", "dev", interface->name, "up", NULL);
+}
+
+int links_create(struct state *state, const struct config *config)
+{
+	for (unsigned int i = 0; i < config->ninterfaces; i++)
+		if (create(state, &config->interfaces[i]))
+			return -1;
+	return 0;
+}
+
+int links_delete(const char *name)
+{
+	return links_exist(name) ? host_must("ip", "link", "del", "dev", name, NULL) : 0;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef AOSCTL_LINKS_H
+#define AOSCTL_LINKS_H
+
+#include <stdbool.h>
+
+#include "config.h"
+#include "state.h"
+
+/*
+ * Creates all cosnet interfaces of the configuration and brings them up, each
+ * recorded first.  0, or -1 and says why.
+ */
+int links_create(struct state *state, const struct config *config);
+
+/* Deletes one, if it is there.  0 or -1. */
+int links_delete(const char *name);
+
+bool links_exist(const char *name);
+
+#endif

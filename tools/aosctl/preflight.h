@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Can this host run the AOS, and if not, precisely why not?  Reads only.
+ */
+#ifndef AOSCTL_PREFLIGHT_H
+#define AOSCTL_PREFLIGHT_H
+
+#include <stdbool.h>
+
+#include "config.h"
+
+enum verdict {
+	VERDICT_GOOD,
+	VERDICT_REMARK,		/* works, could be better, or cannot be told */
+	VERDICT_BLOCKS
+};
+
+struct preflight {
+	const char *root;	/* "" or, for tests, where /proc, /sys, /boot are */
+	const char *modules;	/* directory of hijack.ko, or NULL */
+	int cpu;		/* the AOS CPU */
+	void (*found)(struct preflight *p, enum verdict verdict, const char *what,
+		      const char *remedy);
+	unsigned int blocks;	/* findings so far that block */
+};
+
+void preflight_run(struct preflight *p);
+
+/* Prints what blocks; true if anything does. */
+bool preflight_blocks(const struct config *config, const char *modules);
+
+/* Prints all findings; returns how many block. */
+unsigned int preflight_doctor(int cpu, const char *modules);
+
+#endif

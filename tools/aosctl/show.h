@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What an instance is doing: state, figures, log.  name: "" for the only one.
+ * All return 0, SHOW_NOT_UP, or -1 and have said why.
+ */
+#ifndef AOSCTL_SHOW_H
+#define AOSCTL_SHOW_H
+
+#include <stdbool.h>
+
+#define SHOW_NOT_UP 1
+
+enum show_form { SHOW_TEXT, SHOW_RAW, SHOW_JSON };
+
+int show_status(const char *name, enum show_form form);
+int show_stats(const char *name, enum show_form form);
+int show_log(const char *name, bool follow);
+
+#endif

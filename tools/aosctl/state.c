@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * state - the steps `up` has taken, kept in /run until they are taken back.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "file.h"
+#include "state.h"
+
+#define HEADER "aosctl-state 1\n"
+#define SUFFIX ".state"
+#define STATE_PATH 192
+
+_Static_assert(STATE_NAME == HIJACK_NAME_LEN, "names have another length");
+
+static void state_path(const struct state *state, char *path)
+{
+	snprintf(path, STATE_PATH, "%s/%s" SUFFIX, state->dir, state->name);
+}
+
+static int state_name(struct state *state, const char *dir, const char *name)
+{
+	memset(state, 0, sizeof(*state));
+	state->fd = -1;
+	if (!config_name_valid(name) || strlen(dir) >= sizeof(state->dir))
+		return -EINVAL;
+	strcpy(state->dir, dir);
+	strcpy(state->name, name);
+	return 0;
+}
+
+static int make_dir(const char *dir)
+{
+	return mkdir(dir, 0700) && errno != EEXIST ? -errno : 0;
+}
+
+int state_create(struct state *state, const char *dir, const char *name)
+{
+	char path[STATE_PATH];
+	int err = state_name(state, dir, name);
+
+	if (!err)
+		err = make_dir(dir);
+	if (err)
+		return err;
+	state_path(state, path);
+	state->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC |
+			 O_NOFOLLOW, 0600);
+	if (state->fd < 0)
+		return -errno;
+	if (write(state->fd, HEADER, strlen(HEADER)) != (ssize_t)strlen(HEADER)) {
+		err = -errno;
+		state_remove(state);
+	}
+	return err;
+}
+
+static void split(struct state_step *step)
+{
+	char *rest = step->text;
+
+	for (unsigned int i = 0; i < STATE_WORDS; i++) {
+		char *word = strsep(&rest, " ");
+
+		step->word[i] = word ? word : "";
+	}
+}
+
+int state_add(struct state *state, const char *format, ...)
+{
+	struct state_step *step = &state->step[state->n];
+	va_list args;
+	int n;
+
+	if (state->n == STATE_LINES)
+		return say_error("too many steps for the state file: use fewer routes");
+	va_start(args, format);
+	n = vsnprintf(step->text, sizeof(step->text) - 1, format, args);
+	va_end(args);
+	if (n < 0 || n >= (int)sizeof(step->text) - 1)
+		return say_error("a step is too long for the state file: %s", step->text);
+	strcpy(step->text + n, "\n");
+	if (write(state->fd, step->text, (size_t)n + 1) != n + 1)
+		return say_error("cannot write %s/%s" SUFFIX ": %s", state->dir,
+				 state->name, strerror(errno));
+	step->text[n] = '\0';
+	split(step);
+	state->n++;
+	return 0;
+}
+
+static int parse(struct state *state, char *text)
+{
+	char *line, *end;
+
+	if (strncmp(text, HEADER, strlen(HEADER)))
+		return *text && strncmp(text, HEADER, strlen(text)) ? -EPROTO : 0;
+	for (line = text + strlen(HEADER); (end = strchr(line, '\n')); line = end + 1) {
+		struct state_step *step = &state->step[state->n];
+
+		*end = '\0';
+		if (state->n == STATE_LINES || strlen(line) >= sizeof(step->text))
+			return -EPROTO;
+		strcpy(step->text, line);
+		split(step);
+		state->n++;
+	}
+	return 0;
+}
+
+int state_load(struct state *state, const char *dir, const char *name)
+{
+	char path[STATE_PATH];
+	uint8_t *bytes;
+	size_t size;
+	int err = state_name(state, dir, name);
+
+	if (err)
+		return err;
+	state_path(state, path);
+	err = file_read_all(path, (size_t)STATE_LINES * STATE_LINE, &bytes, &size);
+	if (err)
+		return err;
+	bytes[size] = '\0';
+	err = parse(state, (char *)bytes);
+	free(bytes);
+	return err;
+}
+
+const struct state_step *state_find(const struct state *state, const char *kind,
+				    unsigned int *from)
+{
+	while (*from < state->n) {
+		const struct state_step *step = &state->step[(*from)++];
+
+		if (!strcmp(step->word[0], kind))
+			return step;
+	}
+	return NULL;
+}
+
+bool state_has(const struct state *state, const char *kind)
+{
+	unsigned int from = 0;
+
+	return state_find(state, kind, &from);
+}
+
+void state_close(struct state *state)
+{
+	if (state->fd >= 0)
+		close(state->fd);
+	state->fd = -1;
+}
+
+int state_remove(struct state *state)
+{
+	char path[STATE_PATH];
+
+	state_close(state);
+	state_path(state, path);
+	return unlink(path) && errno != ENOENT ? -errno : 0;
+}
+
+static bool take_name(char *name, const char *file)
+{
+	size_t n = strlen(file), suffix = strlen(SUFFIX);
+
+	if (n <= suffix || n - suffix >= STATE_NAME || strcmp(file + n - suffix, SUFFIX))
+		return false;
+	memcpy(name, file, n - suffix);
+	name[n - suffix] = '\0';
+	return config_name_valid(name);
+}
+
+unsigned int state_list(const char *dir, char (*names)[STATE_NAME], unsigned int most)
+{
+	DIR *files = opendir(dir);
+	struct dirent *file;
+	unsigned int n = 0;
+
+	while (files && n < most && (file = readdir(files)))
+		if (take_name(names[n], file->d_name))
+			n++;
+	if (files)
+		closedir(files);
+	return n;
+}
+
+int state_lock(const char *dir)
+{
+	char path[STATE_PATH];
+	int lock, err = make_dir(dir);
+
+	if (err)
+		return err;
+	snprintf(path, sizeof(path), "%s/lock", dir);
+	lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (lock < 0)
+		return -errno;
+	if (!flock(lock, LOCK_EX | LOCK_NB))
+		return lock;
+	say("waiting for another aosctl to finish");
+	if (!flock(lock, LOCK_EX))
+		return lock;
+	err = -errno;
+	close(lock);
+	return err;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What `up` has done to this host, written before each step is taken, so that
+ * `down` - and a failing or killed `up` - can take every step back.  One file
+ * per instance, one line per step, in order:
+ *
+ *   config DIGEST		what was asked for
+ *   component NAME		of the image, in its order (for `stats`)
+ *   module NAME		`up` loads it
+ *   link NAME			`up` creates this interface
+ *   daemon PID STARTTIME	the process that becomes the AOS
+ *   sysctl KEY OLD NEW
+ *   route LINK FAMILY PREFIX
+ *   up				all done
+ */
+#ifndef AOSCTL_STATE_H
+#define AOSCTL_STATE_H
+
+#include <stdbool.h>
+
+#include "say.h"
+
+#define STATE_DIR	"/run/aosctl"
+#define STATE_LINES	128
+#define STATE_LINE	160
+#define STATE_WORDS	4
+#define STATE_NAME	16
+
+/* A line that was read back. */
+struct state_step {
+	char text[STATE_LINE];
+	const char *word[STATE_WORDS];	/* "" where there is none */
+};
+
+struct state {
+	int fd;				/* being written, or -1 */
+	char dir[128];
+	char name[STATE_NAME];		/* of the instance */
+	unsigned int n;			/* steps, read or written */
+	struct state_step step[STATE_LINES];
+};
+
+/* Starts a new file; the directory is made if needed.  0 or -errno. */
+int state_create(struct state *state, const char *dir, const char *name);
+
+/* Records a step about to be taken.  0, or -1 and the step must not be taken. */
+int state_add(struct state *state, const char *format, ...) SAY_FORMAT(2, 3);
+
+/* Reads a file back; 0 or -errno.  A last line without its end is no step. */
+int state_load(struct state *state, const char *dir, const char *name);
+
+/* The first step of this kind, from step `*from` on (which moves on), or NULL. */
+const struct state_step *state_find(const struct state *state, const char *kind,
+				    unsigned int *from);
+
+/* Is there a step of this kind? */
+bool state_has(const struct state *state, const char *kind);
+
+void state_close(struct state *state);
+int state_remove(struct state *state);
+
+/* Names of the instances that have a file; returns how many (at most `most`). */
+unsigned int state_list(const char *dir, char (*names)[STATE_NAME], unsigned int most);
+
+/*
+ * Keeps other aosctl away while this one works on the host: waits until they
+ * are done.  Returns the lock, to be closed, or -errno.
+ */
+int state_lock(const char *dir);
+
+#endif

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * up - the ladder from a plain Linux to a running AOS with flows steered to
+ * it.  Every step is recorded before it is taken (state.h); when one fails,
+ * down_unwind() takes all back.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "daemon.h"
+#include "down.h"
+#include "instance.h"
+#include "links.h"
+#include "modules.h"
+#include "preflight.h"
+#include "process.h"
+#include "stats.h"
+#include "steering.h"
+#include "up.h"
+
+struct ladder {
+	const struct appliance *appliance;
+	const struct up_options *options;
+	struct state state;
+	struct daemon daemon;
+};
+
+static volatile sig_atomic_t interrupted;
+
+static void on_signal(int signal)
+{
+	(void)signal;
+	interrupted = 1;
+}
+
+static void catch_signals(void)
+{
+	const struct sigaction action = { .sa_handler = on_signal };
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+/* ---- the steps ------------------------------------------------------------- */
+
+static int step_remarks(struct ladder *ladder)
+{
+	const struct appliance *appliance = ladder->appliance;
+	char component[ABI_NAME_LEN + 1], clean[ABI_NAME_LEN + 1];
+
+	if (state_add(&ladder->state, "config %s", appliance->digest))
+		return -1;
+	for (uint32_t i = 0; i < appliance->image.header.components.count; i++) {
+		image_component_name(&appliance->image, i, component);
+		stats_clean_name(clean, component, sizeof(clean));
+		if (state_add(&ladder->state, "component %s", clean))
+			return -1;
+	}
+	return 0;
+}
+
+static int step_modules(struct ladder *ladder)
+{
+	return modules_load(&ladder->state, ladder->options->modules);
+}
+
+static int step_links(struct ladder *ladder)
+{
+	return links_create(&ladder->state, &ladder->appliance->config);
+}
+
+static int step_daemon(struct ladder *ladder)
+{
+	return daemon_start(&ladder->daemon, &ladder->state, ladder->appliance);
+}
+
+static int step_boot(struct ladder *ladder)
+{
+	return daemon_wait_boot(&ladder->daemon, ladder->options->wait, &interrupted);
+}
+
+static int step_forward(struct ladder *ladder)
+{
+	return steering_forward(&ladder->state, &ladder->appliance->config);
+}
+
+static int step_steer(struct ladder *ladder)
+{
+	return steering_install(&ladder->state, &ladder->appliance->config);
+}
+
+static int step_done(struct ladder *ladder)
+{
+	return state_add(&ladder->state, "up");
+}
+
+static int (*const steps[])(struct ladder *ladder) = {
+	step_remarks, step_modules, step_links, step_daemon, step_boot,
+	step_forward, step_steer, step_done,
+};
+
+static int climb(struct ladder *ladder)
+{
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
+		if (interrupted || steps[i](ladder)) {
+			if (interrupted)
+				say_error("interrupted");
+			return -1;
+		}
+	return 0;
+}
+
+/* ---- what is there already -------------------------------------------------- */
+
+static bool is_running(const struct state *state)
+{
+	const struct state_step *step;
+	unsigned int from = 0;
+
+	step = state_find(state, "daemon", &from);
+	return step && state_has(state, "up") &&
+	       process_alive(atoi(step->word[1]), strtoull(step->word[2], NULL, 10));
+}
+
+static bool is_same(const struct state *state, const struct appliance *appliance)
+{
+	const struct state_step *step;
+	unsigned int from = 0;
+
+	step = state_find(state, "config", &from);
+	return step && !strcmp(step->word[1], appliance->digest);
+}
+
+/* 1: it is up as wanted; 0: nothing is there (any more); -1: in the way. */
+static int look_at_earlier(struct ladder *ladder)
+{
+	struct state *state = &ladder->state;
+	const char *name = ladder->appliance->config.aos.name;
+	int err = state_load(state, STATE_DIR, name);
+
+	if (err == -ENOENT)
+		return 0;
+	if (err)
+		return say_error(STATE_DIR "/%s.state: %s: run 'aosctl down'", name,
+				 strerror(-err));
+	if (!is_running(state)) {
+		say("%s: clearing up after an earlier start", name);
+		return down_unwind(state);
+	}
+	if (!is_same(state, ladder->appliance))
+		return say_error("%s is up with another configuration or boot image: "
+				 "'aosctl down' first", name);
+	say("%s: up already", name);
+	return 1;
+}
+
+/* ---- the whole ------------------------------------------------------------- */
+
+static int start(struct ladder *ladder)
+{
+	const struct config_aos *aos = &ladder->appliance->config.aos;
+	int err = state_create(&ladder->state, STATE_DIR, aos->name);
+
+	if (err)
+		return say_error(STATE_DIR "/%s.state: %s", aos->name, strerror(-err));
+	if (climb(ladder)) {
+		say_error("%s: not started, undoing", aos->name);
+		down_unwind(&ladder->state);
+		return -1;
+	}
+	say("%s: up on CPU %d", aos->name, aos->cpu);
+	return 0;
+}
+
+static int stay(struct ladder *ladder, int lock)
+{
+	const char *name = ladder->appliance->config.aos.name;
+
+	close(lock);
+	daemon_watch(&ladder->daemon, &interrupted);
+	return down(name);
+}
+
+static int up_locked(struct ladder *ladder, int lock)
+{
+	const struct appliance *appliance = ladder->appliance;
+	int found = look_at_earlier(ladder);
+
+	if (found > 0 && ladder->options->foreground)
+		return say_error("it cannot be taken to the foreground: 'aosctl down' "
+				 "first");
+	if (found)
+		return found > 0 ? 0 : -1;
+	if (preflight_blocks(&appliance->config, ladder->options->modules) ||
+	    start(ladder))
+		return -1;
+	return ladder->options->foreground ? stay(ladder, lock) : 0;
+}
+
+int up(const struct appliance *appliance, const struct up_options *options)
+{
+	static struct ladder ladder;
+	int lock, err;
+
+	ladder.appliance = appliance;
+	ladder.options = options;
+	ladder.state.fd = -1;
+	if (geteuid())
+		return say_error("up needs root: run with sudo");
+	lock = state_lock(STATE_DIR);
+	if (lock < 0)
+		return say_error(STATE_DIR "/lock: %s", strerror(-lock));
+	catch_signals();
+	err = up_locked(&ladder, lock);
+	state_close(&ladder.state);
+	close(lock);
+	return err;
+}
+
+bool up_choose(const char *given, char *name)
+{
+	char names[8][STATE_NAME];
+	unsigned int n = state_list(STATE_DIR, names, 8);
+
+	if (given && *given && !config_name_valid(given)) {
+		say_error("\"%s\" is no name of an instance", given);
+		return false;
+	}
+	if (given && *given) {
+		strcpy(name, given);
+		return true;
+	}
+	if (n > 1) {
+		say_error("%u instances are up (%s, %s, ...): name one", n, names[0],
+			  names[1]);
+		return false;
+	}
+	strcpy(name, n ? names[0] : "");
+	return true;
+}
