@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The network stack's exports: see components/include/netstack/doc.md. */
+#include "aos.h"
+#include "buffers.h"
+#include "copies.h"
+#include "fate.h"
+#include "lwip/init.h"
+#include "lwip/ip4_frag.h"
+#include "lwip/ip6_frag.h"
+#include "netstack/netstack.h"
+#include "ordering.h"
+#include "packet/packet.h"
+#include "server.h"
+#include "vnicif.h"
+
+/* lwIP's reassembly timers both run once a second. */
+#define TICK_MS		1000u
+
+static struct {
+	bool ready;
+	struct counter *in_packets, *fragments_held;
+} stack;
+
+static bool bootinfo_usable(const struct bootinfo *info)
+{
+	return info->magic == BOOTINFO_MAGIC && info->revision == BOOTINFO_REVISION &&
+	       info->nchannels && ring_slots_valid(info->channel[0].slots);
+}
+
+static bool start(const struct bootinfo *info)
+{
+	fate_init();
+	stack.in_packets = aos_counter("in_packets");
+	stack.fragments_held = aos_counter("fragments_held");
+	copies_init();
+	buffers_init(info->channel[0].slots);
+	lwip_init();
+	return vnicif_init(info) && server_init(info);
+}
+
+/* Tried once: what fails with this bootinfo fails for ever. */
+int64_t netstack_init(void)
+{
+	static bool tried;
+	const struct bootinfo *info = aos_bootinfo();
+
+	if (!tried) {
+		tried = true;
+		stack.ready = bootinfo_usable(info) && start(info);
+		/* what a crashed image held is gone */
+		if (stack.ready)
+			counter_set(stack.fragments_held, 0);
+	}
+	return stack.ready ? 0 : -AOS_EINVAL;
+}
+AOS_EXPORT(netstack_init);
+
+static int64_t finish(void)
+{
+	counter_set(stack.fragments_held, copies_held());
+	return buffers_end(copies_held() ? TICK_MS : PACKET_NO_TICK);
+}
+
+int64_t netstack_input(uint32_t npackets)
+{
+	const struct packet_in *in = AOS_REGION(pkt_in);
+	struct packet packet;
+	uint32_t i;
+
+	if (!stack.ready)
+		return -AOS_EAGAIN;
+	if (npackets > RING_BATCH)
+		return -AOS_EINVAL;
+	counter_add(stack.in_packets, npackets);
+	buffers_begin();
+	server_begin();
+	for (i = 0; i < npackets; i++) {
+		packet.buf = READ_ONCE(in->packet[i].buf);
+		packet.off = READ_ONCE(in->packet[i].off);
+		packet.len = READ_ONCE(in->packet[i].len);
+		vnicif_input(&packet);
+	}
+	server_answer();
+	return finish();
+}
+AOS_EXPORT(netstack_input);
+
+int64_t netstack_tick(void)
+{
+	if (!stack.ready)
+		return -AOS_EAGAIN;
+	buffers_begin();
+	server_begin();
+	fate_begin();
+	ip_reass_tmr();
+	ip6_reass_tmr();
+	fate_tick();
+	return finish();
+}
+AOS_EXPORT(netstack_tick);

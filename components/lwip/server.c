@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * [R8][T2] UDP services.  Datagrams of a batch are collected in dgram_in,
+ * each with a buffer for its reply; one invocation of udpapp answers them.
+ * What must be right is kept here, never read back from a region; what
+ * udpapp says in dgram_out is read once and checked.
+ */
+#include "aos.h"
+#include "app/datagram.h"
+#include "buffers.h"
+#include "fate.h"
+#include "filter.h"
+#include "lwip/ip.h"
+#include "lwip/udp.h"
+#include "ordering.h"
+#include "server.h"
+#include "vnicif.h"
+
+#define REPLY_TTL	64
+
+struct pending {
+	struct udp_pcb *pcb;
+	struct netif *netif;
+	ip_addr_t from, to;
+	uint16_t port;
+	uint32_t buf;		/* lent buffer for the reply */
+	uint32_t room;		/* in it */
+};
+
+#define COUNTERS(X)							\
+	X(reassembled)		/* datagrams that came in fragments */	\
+	X(replies)							\
+	X(replies_long)		/* of these: from reply_copy */		\
+	X(replies_none)		/* the service chose not to */		\
+	X(replies_invalid)	/* outside of where they may be */	\
+	X(replies_no_buffer)	/* vnic lent too few for all fragments */ \
+	X(replies_failed)	/* lwIP would not send */
+
+static struct {
+	struct pending pending[RING_BATCH];
+	uint32_t npending;
+	uint32_t copied;	/* bytes of dgram_copy in use */
+	uint16_t number[BOOTINFO_SERVICES];	/* callback arguments */
+	struct pbuf_custom long_reply;
+#define COUNTER_FIELD(name) struct counter *name;
+	COUNTERS(COUNTER_FIELD)
+} server;
+
+/* ---- datagrams ---- */
+
+/* A datagram that is not whole in the ring is put together in dgram_copy. */
+static bool place(struct datagram *d, const struct pbuf *p)
+{
+	uint8_t *copy = AOS_REGION(dgram_copy);
+
+	d->len = p->tot_len;
+	d->place = DATAGRAM_IN_RING;
+	if (vnicif_in_ring(p, &d->off))
+		return true;
+	if (p->tot_len > DATAGRAM_COPY_BYTES - server.copied)
+		return false;
+	d->place = DATAGRAM_IN_COPY;
+	d->off = server.copied;
+	pbuf_copy_partial(p, copy + d->off, p->tot_len, 0);
+	server.copied += p->tot_len;
+	counter_inc(server.reassembled);
+	return true;
+}
+
+static void put_address(uint8_t to[16], const ip_addr_t *from)
+{
+	if (IP_IS_V4(from)) {
+		memcpy(to, ip_2_ip4(from), 4);
+		memset(to + 4, 0, 12);
+	} else {
+		memcpy(to, ip_2_ip6(from)->addr, 16);
+	}
+}
+
+/* Most payload that a packet of its own can carry. */
+static uint32_t reply_room(const struct pending *pending, uint8_t family)
+{
+	uint32_t headers = UDP_HLEN + (family == 4 ? IP_HLEN : IP6_HLEN);
+	uint32_t room = pending->netif->mtu - headers;
+
+	return room < RING_BUF_SIZE - RING_TX_HEADROOM ? room
+						       : RING_BUF_SIZE - RING_TX_HEADROOM;
+}
+
+static void describe(struct datagram *d, struct pending *pending, uint16_t service)
+{
+	d->service = service;
+	d->family = IP_IS_V4_VAL(pending->from) ? 4 : 6;
+	d->port = pending->port;
+	d->pad = 0;
+	d->reply_off = pending->buf * RING_BUF_SIZE + RING_TX_HEADROOM;
+	d->reply_room = pending->room = reply_room(pending, d->family);
+	put_address(d->from, &pending->from);
+	put_address(d->to, &pending->to);
+}
+
+static enum fate enqueue(struct udp_pcb *pcb, struct pbuf *p, uint16_t service,
+			 const ip_addr_t *from, uint16_t port)
+{
+	struct datagram_in *in = AOS_REGION(dgram_in);
+	struct datagram *d = &in->datagram[server.npending];
+	struct pending *pending = &server.pending[server.npending];
+	enum fate fate;
+	int32_t buf;
+
+	/* the header is just before the payload; for plain ones it has been
+	 * seen already, others are known to be right only now */
+	fate = filter_udp((const uint8_t *)p->payload - UDP_HLEN, p->tot_len + UDP_HLEN,
+			  IP_IS_V4(from) ? 4 : 6);
+	if (fate != FATE_OPEN)
+		return fate;
+	if (server.npending == RING_BATCH || !place(d, p))
+		return FATE_drop_memory;
+	buf = buffer_take();
+	if (buf < 0)
+		return FATE_drop_tx_buffers;
+	*pending = (struct pending){ .pcb = pcb, .netif = ip_current_input_netif(),
+				     .port = port, .buf = (uint32_t)buf };
+	ip_addr_copy(pending->from, *from);
+	ip_addr_copy(pending->to, *ip_current_dest_addr());
+	describe(d, pending, service);
+	server.npending++;
+	return FATE_QUEUED;
+}
+
+static void receive(void *arg, struct udp_pcb *pcb, struct pbuf *p, const ip_addr_t *from,
+		    u16_t port)
+{
+	fate_set(enqueue(pcb, p, *(const uint16_t *)arg, from, port));
+	pbuf_free(p);
+}
+
+/* ---- replies ---- */
+
+static void reply_send(const struct pending *pending, struct pbuf *p)
+{
+	err_t err = udp_sendto_if_src(pending->pcb, p, &pending->from, pending->port,
+				      pending->netif, &pending->to);
+
+	counter_inc(err == ERR_OK ? server.replies : server.replies_failed);
+	pbuf_free(p);
+}
+
+static void long_reply_freed(struct pbuf *p)
+{
+	(void)p;
+}
+
+/* All fragments or none: a datagram with a hole is of no use to anybody. */
+static void reply_send_long(const struct pending *pending, uint32_t off, uint32_t len)
+{
+	uint32_t per_packet = (pending->room + UDP_HLEN - IP6_FRAG_HLEN) & ~7u;
+	uint8_t *data = AOS_REGION(reply_copy);
+
+	buffer_return(pending->buf);
+	if ((len + UDP_HLEN) / per_packet + 1 > buffers_left()) {
+		counter_inc(server.replies_no_buffer);
+		return;
+	}
+	counter_inc(server.replies_long);
+	server.long_reply.custom_free_function = long_reply_freed;
+	reply_send(pending, pbuf_alloced_custom(PBUF_RAW, (u16_t)len, PBUF_REF,
+						&server.long_reply, data + off, (u16_t)len));
+}
+
+static bool reply_in_copy(const struct pending *pending, uint32_t off, uint32_t len)
+{
+	uint32_t most = UINT16_MAX - UDP_HLEN - (IP_IS_V4_VAL(pending->from) ? IP_HLEN : IP6_HLEN);
+
+	return len <= most && off <= DATAGRAM_REPLY_BYTES && len <= DATAGRAM_REPLY_BYTES - off;
+}
+
+static void reply(const struct pending *pending, int32_t len, uint32_t off)
+{
+	if (len >= 0 && (uint32_t)len <= pending->room) {
+		reply_send(pending, vnicif_reply(pending->buf, (uint16_t)len));
+	} else if (len >= 0 && reply_in_copy(pending, off, (uint32_t)len)) {
+		reply_send_long(pending, off, (uint32_t)len);
+	} else {
+		counter_inc(len == DATAGRAM_NO_REPLY ? server.replies_none
+						     : server.replies_invalid);
+		buffer_return(pending->buf);
+	}
+}
+
+void server_begin(void)
+{
+	server.npending = 0;
+	server.copied = 0;
+}
+
+void server_answer(void)
+{
+	const struct datagram_out *out = AOS_REGION(dgram_out);
+	uint32_t i;
+
+	if (!server.npending)
+		return;
+	if (app_input(server.npending) < 0) {
+		fate_count(FATE_drop_app, server.npending);
+		return;
+	}
+	fate_count(FATE_udp_delivered, server.npending);
+	for (i = 0; i < server.npending; i++)
+		reply(&server.pending[i], READ_ONCE(out->reply[i].len),
+		      READ_ONCE(out->reply[i].off));
+}
+
+/* ---- ports ---- */
+
+static bool listen(uint32_t service, uint16_t port)
+{
+	struct udp_pcb *pcb = port ? udp_new_ip_type(IPADDR_TYPE_ANY) : NULL;
+
+	if (!pcb)
+		return false;
+	if (udp_bind(pcb, IP_ANY_TYPE, port) != ERR_OK) {
+		udp_remove(pcb);
+		return false;
+	}
+	pcb->ttl = REPLY_TTL;
+	server.number[service] = (uint16_t)service;
+	udp_recv(pcb, receive, &server.number[service]);
+	return true;
+}
+
+bool server_init(const struct bootinfo *info)
+{
+	uint32_t i;
+	bool any = false;
+
+#define COUNTER_FIND(name) server.name = aos_counter(#name);
+	COUNTERS(COUNTER_FIND)
+	for (i = 0; i < info->nservices && i < BOOTINFO_SERVICES; i++) {
+		if (listen(i, info->service[i].port))
+			any = true;
+		else
+			aos_log("service %s: no port %u\n", info->service[i].name,
+				info->service[i].port);
+	}
+	return any;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The AOS end of a packet channel.  rx.c owns the thread, the to_aos ring and
+ * the loop; tx.c the from_aos ring and its buffers.
+ */
+#ifndef VNIC_VNIC_H
+#define VNIC_VNIC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Entry of thread "rx". */
+void vnic_rx_main(uint64_t arg);
+
+/* One turn of its loop: false when there was nothing to do. */
+bool vnic_start(void);
+bool vnic_step(void);
+void vnic_sleep(void);
+
+/* ---- tx.c ---- */
+
+/* slots and mtu are bootinfo's, checked. */
+void tx_init(uint32_t slots, uint32_t mtu);
+
+/* Take back what cosnet has sent, and lend lwip as many buffers as it may
+ * have, in pkt_in. */
+void tx_lend(void);
+
+/* Send the n packets that lwip left in pkt_out: publish, and ring once. */
+void tx_send(uint32_t n);
+
+#endif

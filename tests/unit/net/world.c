@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "world.h"
+
+/* Regions lie above the program's data, as they lie above components. */
+#define REGION_BASE	0x7ff800000000ull
+#define REGION_STRIDE	0x2000000ull
+
+struct world world;
+#define WORLD_POINTER(name) void *world_##name;
+WORLD_REGIONS(WORLD_POINTER)
+
+
+/* ---- system calls ---- */
+
+int64_t aos_event_wait(uint32_t endpoint, uint32_t flags, uint32_t meanwhile)
+{
+	(void)endpoint, (void)flags, (void)meanwhile;
+	world.waits++;
+	return 1;
+}
+
+int64_t aos_timer_set(uint32_t timer, uint64_t at)
+{
+	(void)timer;
+	world.timer_at = at;
+	return 0;
+}
+
+int64_t aos_doorbell(uint32_t channel)
+{
+	(void)channel;
+	world.doorbells++;
+	return 0;
+}
+
+uint64_t aos_time_ns(void)
+{
+	return world.now_ns;
+}
+
+uint64_t aos_tsc(void)
+{
+	return world.now_ns;
+}
+
+void aos_abort(void)
+{
+	abort();
+}
+
+void aos_thread_exit(void)
+{
+	abort();
+}
+
+const struct bootinfo *aos_bootinfo(void)
+{
+	return &world.info;
+}
+
+void aos_log(const char *fmt, ...)
+{
+	va_list args;
+
+	world.logs++;
+	va_start(args, fmt);
+	vfprintf(stderr, fmt, args);
+	va_end(args);
+}
+
+size_t aos_format(char *buf, size_t size, const char *fmt, ...)
+{
+	va_list args;
+	int n;
+
+	va_start(args, fmt);
+	n = vsnprintf(buf, size, fmt, args);
+	va_end(args);
+	return (size_t)n < size ? (size_t)n : size - 1;
+}
+
+/* ---- counters: one page for all components, no name is used twice ---- */
+
+static struct counter all_counters[3 * COUNTERS_MAX];
+static uint32_t ncounters;
+
+struct counter *aos_counter(const char *name)
+{
+	uint32_t i;
+
+	for (i = 0; i < ncounters; i++)
+		if (!strcmp(all_counters[i].name, name))
+			return &all_counters[i];
+	if (ncounters == 3 * COUNTERS_MAX || strlen(name) >= COUNTER_NAME_LEN)
+		abort();
+	memcpy(all_counters[ncounters].name, name, strlen(name) + 1);
+	return &all_counters[ncounters++];
+}
+
+uint64_t world_counter(const char *name)
+{
+	return aos_counter(name)->value;
+}
+
+uint64_t world_counters(const char *prefix)
+{
+	uint64_t sum = 0;
+	uint32_t i;
+
+	for (i = 0; i < ncounters; i++)
+		if (!strncmp(all_counters[i].name, prefix, strlen(prefix)))
+			sum += all_counters[i].value;
+	return sum;
+}
+
+void world_counters_clear(void)
+{
+	uint32_t i;
+
+	for (i = 0; i < ncounters; i++)
+		all_counters[i].value = 0;
+}
+
+void world_counters_print(void)
+{
+	uint32_t i;
+
+	for (i = 0; i < ncounters; i++)
+		if (all_counters[i].value)
+			fprintf(stderr, "  %-24s %lu\n", all_counters[i].name,
+				(unsigned long)all_counters[i].value);
+}
+
+/* ---- regions ---- */
+
+static void *map(int fd, uint64_t at, uint32_t bytes, int rights)
+{
+	void *p = mmap((void *)at, bytes, rights, MAP_SHARED | (at ? MAP_FIXED : 0), fd, 0);
+
+	if (p == MAP_FAILED) {
+		perror("mmap");
+		exit(1);
+	}
+	return p;
+}
+
+/* -> as a component sees it; *writable as its one writer does */
+static void *region(uint32_t number, uint32_t bytes, bool readonly, void **writable)
+{
+	int fd = memfd_create("region", 0);
+	void *p;
+
+	if (fd < 0 || ftruncate(fd, bytes)) {
+		perror("memfd");
+		exit(1);
+	}
+	p = map(fd, REGION_BASE + number * REGION_STRIDE, bytes,
+		readonly ? PROT_READ : PROT_READ | PROT_WRITE);
+	if (writable)
+		*writable = map(fd, 0, bytes, PROT_READ | PROT_WRITE);
+	close(fd);
+	return p;
+}
+
+void world_init(uint32_t slots, uint32_t mtu)
+{
+	void *host;
+
+	memset(&world, 0, sizeof(world));
+	world_ring_host = region(0, ring_part_bytes(RING_PART_HOST, slots), true, &host);
+	world_ring_ctrl = region(1, ring_part_bytes(RING_PART_CTRL, slots), false, NULL);
+	world_ring_tx = region(2, ring_part_bytes(RING_PART_TX, slots), false, NULL);
+	world_pkt_in = region(3, 4096, false, NULL);
+	world_pkt_out = region(4, 4096, false, NULL);
+	world_dgram_in = region(5, 4096, false, NULL);
+	world_dgram_out = region(6, 4096, false, NULL);
+	world_dgram_copy = region(7, 65536, false, NULL);
+	world_reply_copy = region(8, 65536, false, NULL);
+	world.host = host;
+	world.comp = world_ring_ctrl;
+	world.rx_buffers = (uint8_t *)host + ring_host_buf_off(slots);
+	world.tx_buffers = world_ring_tx;
+	*world.host = (struct ring_host){ .magic = RING_MAGIC, .revision = RING_REVISION,
+					  .slots = slots, .mtu = mtu, .up = 1 };
+	world.info = (struct bootinfo){ .magic = BOOTINFO_MAGIC, .revision = BOOTINFO_REVISION,
+					.nchannels = 1, .random = 0x123456789abcdefull };
+	world.info.channel[0] = (struct bootinfo_channel){ "cos0", slots, mtu };
+	world_counters_clear();
+}
+
+static struct bootinfo_address *new_address(uint8_t family)
+{
+	struct bootinfo_address *a = &world.info.address[world.info.naddresses++];
+
+	a->family = family;
+	a->prefix_len = 24;
+	return a;
+}
+
+void world_address4(const char *text)
+{
+	if (inet_pton(AF_INET, text, new_address(4)->addr) != 1)
+		abort();
+}
+
+void world_address6(const char *text)
+{
+	if (inet_pton(AF_INET6, text, new_address(6)->addr) != 1)
+		abort();
+}
+
+void world_service(const char *name, uint16_t port)
+{
+	struct bootinfo_service *s = &world.info.service[world.info.nservices++];
+
+	snprintf(s->name, ABI_NAME_LEN, "%s", name);
+	s->port = port;
+}
+
+/* ---- cosnet ---- */
+
+struct ring_desc *world_rx_desc(uint32_t index)
+{
+	return (struct ring_desc *)((uint8_t *)world.host + ABI_PAGE_SIZE) +
+	       (index & (world.host->slots - 1));
+}
+
+struct ring_desc *world_tx_desc(uint32_t index)
+{
+	return (struct ring_desc *)((uint8_t *)world.comp + ABI_PAGE_SIZE) +
+	       (index & (world.host->slots - 1));
+}
+
+void world_put(const void *packet, uint32_t len)
+{
+	uint32_t slot = world.host->rx_prod & (world.host->slots - 1);
+
+	memcpy(world.rx_buffers + (size_t)slot * RING_BUF_SIZE, packet, len);
+	*world_rx_desc(slot) = (struct ring_desc){ .buf = slot, .len = (uint16_t)len };
+	__atomic_store_n(&world.host->rx_prod, world.host->rx_prod + 1, __ATOMIC_RELEASE);
+}
+
+uint32_t world_take(void *packet)
+{
+	struct ring_desc d;
+
+	if (world.comp->tx_prod == world.host->tx_cons)
+		return 0;
+	d = *world_tx_desc(world.host->tx_cons);
+	if (!ring_desc_valid(&d, world.host->slots))
+		abort();
+	memcpy(packet, world.tx_buffers + (size_t)d.buf * RING_BUF_SIZE + d.off, d.len);
+	world.host->tx_cons++;
+	return d.len;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What surrounds the components in a test: cosnet's end of the ring, time. */
+#ifndef WORLD_H
+#define WORLD_H
+
+#include <stdint.h>
+
+#include "aos.h"
+
+#define WORLD_SLOTS	256u
+
+struct world {
+	struct bootinfo info;
+	uint64_t now_ns;
+	uint64_t timer_at;
+	uint32_t doorbells, waits, logs, threads_ended;
+	struct ring_host *host;		/* writable: as cosnet sees it */
+	struct ring_comp *comp;
+	uint8_t *rx_buffers, *tx_buffers;
+};
+extern struct world world;
+
+/* Regions, ring, bootinfo with no addresses or services; zeroed counters. */
+void world_init(uint32_t slots, uint32_t mtu);
+void world_address4(const char *text);
+void world_address6(const char *text);
+void world_service(const char *name, uint16_t port);
+
+uint64_t world_counter(const char *name);
+/* Of all counters whose name begins so. */
+uint64_t world_counters(const char *prefix);
+void world_counters_clear(void);
+void world_counters_print(void);
+
+/* cosnet: put a packet into to_aos; take one from from_aos (0: none). */
+struct ring_desc *world_rx_desc(uint32_t index);
+struct ring_desc *world_tx_desc(uint32_t index);
+void world_put(const void *packet, uint32_t len);
+uint32_t world_take(void *packet);
+
+#endif
