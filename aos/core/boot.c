@@ -5,6 +5,7 @@
  * loader's work.  Runs once, before ring 3; may log and fail.
  */
 #include "aos/kernel.h"
+#include "aos/string.h"
 
 /* Boot-time state: frames are handed out in order. */
 struct boot {
@@ -221,7 +222,7 @@ static int start_thread(struct boot *b, struct aos_regs *regs)
 	t = thread_create(b->aos, b->comp, it->entry,
 			  b->next_frame | (uint64_t)b->info_frame << 32, it->priority);
 	fill_caps(b, t->id);
-	b->aos->current = b->aos->next = t;
+	b->aos->current_thread = b->aos->next = t;
 	*regs = t->regs;
 	return 0;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Components: a page table, a capability table, a place for stacks. */
 #include "aos/kernel.h"
+#include "aos/string.h"
 
 static bool root_claimable(struct aos *aos, uint32_t root)
 {
@@ -41,5 +42,5 @@ int comp_create(struct aos *aos, uint32_t root, uint32_t captable, uint64_t stac
 
 uint64_t aos_cr3(const struct aos *aos)
 {
-	return aos->current->comp->cr3;
+	return aos->current_thread->comp->cr3;
 }

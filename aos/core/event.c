@@ -39,7 +39,7 @@ static int64_t event_take(struct aos_endpoint *ep)
 int64_t event_wait(struct aos *aos, struct aos_endpoint *ep, uint64_t flags,
 		   struct aos_thread *meanwhile)
 {
-	struct aos_thread *cur = aos->current;
+	struct aos_thread *cur = aos->current_thread;
 	int err;
 
 	if (ep->count)

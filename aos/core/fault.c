@@ -8,7 +8,7 @@
 
 static void fault_record(struct aos *aos, uint32_t vector, uint64_t addr)
 {
-	struct aos_thread *t = aos->current;
+	struct aos_thread *t = aos->current_thread;
 
 	aos->stats.faults++;
 	if (aos->fault_head - aos->fault_tail == AOS_FAULT_RING) {
@@ -35,20 +35,20 @@ int64_t fault_next(struct aos *aos, uint64_t *addr)
 static bool unwind(struct aos *aos, struct aos_regs *regs)
 {
 	while (invoke_return(aos, regs, (uint64_t)-AOS_EFAULT, 0))
-		if (aos->current->comp->state == AOS_COMP_RUNNING)
+		if (aos->current_thread->comp->state == AOS_COMP_RUNNING)
 			return true;
 	return false;
 }
 
 void aos_fault(struct aos *aos, struct aos_regs *regs, uint32_t vector, uint64_t addr)
 {
-	struct aos_comp *comp = aos->current->comp;
+	struct aos_comp *comp = aos->current_thread->comp;
 
 	fault_record(aos, vector, addr);
 	if (comp->flags & AOS_COMP_STOP_ON_FAULT)
 		comp->state = AOS_COMP_STOPPED;
 	if (!unwind(aos, regs))
-		thread_exit(aos, aos->current);
+		thread_exit(aos, aos->current_thread);
 	if (aos->fault_endpoint)
 		event_raise(aos, aos->fault_endpoint);
 	aos_dispatch(aos, regs);

@@ -17,7 +17,7 @@ static void regs_clear(struct aos_regs *regs)
 /* 0: the callee runs; else a negated error, the caller goes on. */
 int64_t invoke_call(struct aos *aos, struct aos_cap *cap, struct aos_regs *regs)
 {
-	struct aos_thread *t = aos->current;
+	struct aos_thread *t = aos->current_thread;
 
 	if (cap->comp->state != AOS_COMP_RUNNING)
 		return -AOS_EHOSTDOWN;
@@ -36,7 +36,7 @@ int64_t invoke_call(struct aos *aos, struct aos_cap *cap, struct aos_regs *regs)
 /* false: the thread is in no invocation. */
 bool invoke_return(struct aos *aos, struct aos_regs *regs, uint64_t ax, uint64_t dx)
 {
-	struct aos_thread *t = aos->current;
+	struct aos_thread *t = aos->current_thread;
 
 	if (t->top == t->stack)
 		return false;

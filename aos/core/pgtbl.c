@@ -7,6 +7,7 @@
  * components' memory by frame, never by their addresses.
  */
 #include "aos/kernel.h"
+#include "aos/string.h"
 #include "x86_64/pte.h"
 
 #define TABLE_BITS (PTE_PRESENT | PTE_WRITE | PTE_USER | PTE_ACCESSED)
@@ -132,7 +133,7 @@ int pgtbl_unmap(struct aos *aos, struct aos_comp *comp, uint64_t vaddr)
 		return -AOS_ENOENT;
 	old = *entry;
 	*entry = 0;
-	if (comp == aos->current->comp)
+	if (comp == aos->current_thread->comp)
 		hal_tlb_flush_page(aos, vaddr);
 	if (old & PTE_FRAME) {
 		struct aos_frame *f = &aos->frames[hal_frame_of(aos, old & PTE_ADDR_MASK)];

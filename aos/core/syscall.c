@@ -5,6 +5,7 @@
  * What a component passes is never used as an index or pointer undecoded.
  */
 #include "aos/kernel.h"
+#include "aos/string.h"
 #include "x86_64/nospec.h"
 
 /* One call: who, with which capability, with which arguments. */
@@ -62,7 +63,7 @@ static int64_t op_return(struct call *c)
 	if (!invoke_return(aos, c->regs, c->arg[0], c->arg[1]))
 		return -AOS_EINVAL;
 	c->result2 = c->arg[1];
-	if (aos->defer && !thread_in_scheduler(aos->current)) {
+	if (aos->defer && !thread_in_scheduler(aos->current_thread)) {
 		aos->defer = 0;
 		thread_run_other(aos);
 	}
@@ -118,7 +119,7 @@ static int64_t op_thread_switch(struct call *c)
 
 	if (!t)
 		return -AOS_ENOENT;
-	if (t == c->aos->current)
+	if (t == c->aos->current_thread)
 		return 0;
 	return thread_switch(c->aos, t);
 }
@@ -181,7 +182,7 @@ static int64_t op_idle(struct call *c)
 
 static int64_t op_thread_exit(struct call *c)
 {
-	thread_exit(c->aos, c->aos->current);
+	thread_exit(c->aos, c->aos->current_thread);
 	return 0;
 }
 
@@ -508,7 +509,7 @@ static int64_t call(struct call *c)
 
 void aos_syscall(struct aos *aos, struct aos_regs *regs)
 {
-	struct aos_thread *caller = aos->current;
+	struct aos_thread *caller = aos->current_thread;
 	struct call c = {
 		.aos = aos, .regs = regs, .comp = caller->comp,
 		.arg = { regs->di, regs->si, regs->dx, regs->r10, regs->r8, regs->r9 },
@@ -522,7 +523,7 @@ void aos_syscall(struct aos *aos, struct aos_regs *regs)
 	 * After a successful invocation the registers are the callee's, and
 	 * where the idle loop found events they are another thread's already.
 	 */
-	if (aos->current == caller && !(invoked && caller->comp != c.comp)) {
+	if (aos->current_thread == caller && !(invoked && caller->comp != c.comp)) {
 		regs->ax = (uint64_t)result;
 		regs->dx = c.result2;
 	}

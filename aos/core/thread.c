@@ -8,6 +8,7 @@
  * aos->next is the thread that will run when the kernel is left.
  */
 #include "aos/kernel.h"
+#include "aos/string.h"
 
 #define RFLAGS_START 0x202u	/* interrupts on, and bit 1, which is always set */
 #define USER_CS 0x33u		/* x86-64 Linux's ring-3 selectors, which SYSRET */
@@ -206,15 +207,15 @@ void aos_dispatch(struct aos *aos, struct aos_regs *regs)
 		return;
 	if (!next) {
 		aos_log_line(aos, "no thread can run: the composition has neither a scheduler nor an idle thread");
-		aos->next = aos->current;
+		aos->next = aos->current_thread;
 		aos->halted = true;
 		hal_halt(aos, -AOS_ENOENT);
 		return;
 	}
-	if (next == aos->current)
+	if (next == aos->current_thread)
 		return;
-	aos->current->regs = *regs;
+	aos->current_thread->regs = *regs;
 	*regs = next->regs;
-	aos->current = next;
+	aos->current_thread = next;
 	hal_root_load(aos, next->comp->cr3);
 }

@@ -7,7 +7,7 @@
 #include "clock.h"
 
 #define TRANSPORT_COUNTERS 16
-#define LABEL "%-12s"
+#define LABEL "%-13s"
 
 typedef unsigned long long ull;
 
@@ -85,7 +85,7 @@ static void replies_print(const struct results *s, FILE *out)
 	fprintf(out, LABEL "%llu\n", "replies", (ull)s->replies);
 	for (int i = 0; i < MATCH_RESULTS; i++)
 		if (i == MATCH_VERIFIED || s->match.results[i])
-			fprintf(out, "  %-10s%llu %s\n", result_words[i].name,
+			fprintf(out, "  %-11s%llu %s\n", result_words[i].name,
 				(ull)s->match.results[i],
 				result_words[i].text);
 	if (s->damaged)
@@ -146,10 +146,10 @@ static void reasons_print(const struct report *r, FILE *out)
 		if (!counter_is_reason(c))
 			continue;
 		any = true;
-		fprintf(out, "  reason    %s %llu\n", c->name, (ull)c->value);
+		fprintf(out, "  reason     %s %llu\n", c->name, (ull)c->value);
 	}
 	if (!any)
-		fprintf(out, "  reason    the appliance counts no drops: lost "
+		fprintf(out, "  reason     the appliance counts no drops: lost "
 			"before or behind it\n");
 }
 

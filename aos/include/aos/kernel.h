@@ -117,9 +117,10 @@ struct aos_stats {
 
 struct aos {
 	/* Fast path: entry.S knows these by generated offsets. */
-	struct aos_thread *current;
+	struct aos_thread *current_thread;
 	uint32_t defer;			/* a more urgent thread waits for the scheduler section's end */
 
+	void *host;			/* the host's own, for its HAL; not touched here */
 	struct aos_thread *next;	/* to run when the kernel is left; == current: no switch */
 	struct aos_thread *notice_head, *notice_tail;
 	struct aos_endpoint *sched_endpoint;
@@ -221,10 +222,5 @@ int64_t fault_next(struct aos *aos, uint64_t *addr);
 
 /* log.c */
 void aos_log_line(struct aos *aos, const char *text);
-
-/* Provided by whatever the kernel is linked into. */
-void *memcpy(void *dst, const void *src, size_t n);
-void *memset(void *dst, int c, size_t n);
-size_t strlen(const char *s);
 
 #endif

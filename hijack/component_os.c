@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The component OS as a personality of hijack: joins aos/ to the host.
+ * The HAL's other half is hal.c.
+ */
+#include <linux/mm.h>
+#include <linux/random.h>
+#include <linux/slab.h>
+#include <linux/sched/task_stack.h>
+#include <asm/tsc.h>
+#include "aos/kernel.h"
+#include "hijack/hijack.h"
+
+static_assert(sizeof(struct aos_regs) == sizeof(struct pt_regs));
+static_assert(offsetof(struct aos_regs, orig_ax) == offsetof(struct pt_regs, orig_ax));
+static_assert(offsetof(struct aos_regs, ss) == offsetof(struct pt_regs, ss));
+
+static struct aos_regs *as_aos(struct pt_regs *regs)
+{
+	return (struct aos_regs *)regs;
+}
+
+static int component_os_setup(struct hijack_instance *inst, struct pt_regs *regs)
+{
+	int err;
+
+	inst->aos = kvzalloc(sizeof(*inst->aos), GFP_KERNEL_ACCOUNT);
+	if (!inst->aos)
+		return -ENOMEM;
+	inst->aos->host = inst;
+	inst->info.tsc_khz = tsc_khz;
+	inst->info.random = get_random_u64();
+	memset(regs, 0, sizeof(*regs));
+	err = aos_boot(inst->aos, inst->mem.info, inst->mem.nframes, inst->image,
+		       inst->image_size, &inst->info, as_aos(regs));
+	if (err) {
+		kvfree(inst->aos);
+		inst->aos = NULL;
+	}
+	return err;
+}
+
+static void component_os_teardown(struct hijack_instance *inst)
+{
+	kvfree(inst->aos);
+	inst->aos = NULL;
+}
+
+static void component_os_syscall(struct hijack_instance *inst, struct pt_regs *regs)
+{
+	aos_syscall(inst->aos, as_aos(regs));
+}
+
+static void component_os_fault(struct hijack_instance *inst, struct pt_regs *regs,
+			       unsigned int vector, unsigned long addr)
+{
+	aos_fault(inst->aos, as_aos(regs), vector, addr);
+}
+
+static bool component_os_event(struct hijack_instance *inst, struct pt_regs *regs, u32 events)
+{
+	struct aos_thread *before = inst->aos->current_thread;
+
+	aos_event(inst->aos, as_aos(regs), events);
+	return inst->aos->current_thread != before;
+}
+
+static unsigned long component_os_cr3(struct hijack_instance *inst, unsigned long *user)
+{
+	const struct aos_comp *comp = inst->aos->current_thread->comp;
+
+	*user = comp->user_cr3;
+	return comp->cr3;
+}
+
+const struct hijack_personality hijack_component_os = {
+	.name = "component-os",
+	.entry = hijack_entry_syscall,
+	.setup = component_os_setup,
+	.teardown = component_os_teardown,
+	.syscall = component_os_syscall,
+	.fault = component_os_fault,
+	.event = component_os_event,
+	.cr3 = component_os_cr3,
+};

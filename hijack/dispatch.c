@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * C behind entry.S: a system call or an exception of ring 3, then the
+ * decision how to leave.  AOS CPU, interrupts off, on the host thread's kernel
+ * stack; Linux takes us for user mode still, so nothing here may call into it
+ * but what hal.c guards.
+ */
+#include <linux/uaccess.h>
+#include <asm/debugreg.h>
+#include <asm/syscall.h>
+#include <asm/trapnr.h>
+#include "aos/kernel.h"
+#include "hijack/hijack.h"
+
+/* ring 3 shall make a Linux call: ioctl(own fd, cmd). */
+static unsigned int leave_by_ioctl(struct hijack_instance *inst, struct pt_regs *regs,
+				   unsigned int cmd)
+{
+	inst->in_linux = true;
+	inst->user_sp = regs->sp;
+	regs->ax = __NR_ioctl;
+	regs->di = inst->fd;
+	regs->si = cmd;
+	regs->dx = 0;
+	return HIJACK_EXIT_LINUX;
+}
+
+static void set_user_cr3(struct hijack_instance *inst)
+{
+	unsigned long user;
+
+	inst->personality->cr3(inst, &user);
+	this_cpu_write(hijack_cpu.user_cr3, user);
+}
+
+static unsigned int leave(struct hijack_instance *inst, struct pt_regs *regs)
+{
+	u32 events;
+
+	if (inst->halt_wanted || inst->stop_wanted)
+		return leave_by_ioctl(inst, regs, HIJACK_LEAVE);
+	if (inst->idle_wanted) {
+		inst->idle_wanted = false;
+		return leave_by_ioctl(inst, regs, HIJACK_IDLE);
+	}
+	events = upcall_take(inst);
+	if (unlikely(events))
+		inst->personality->event(inst, regs, events);
+	set_user_cr3(inst);
+	if (regs->orig_ax == HIJACK_ORIG_SYSCALL && regs->ip < TASK_SIZE_MAX)
+		return HIJACK_EXIT_SYSRET;
+	regs_make_safe(regs);
+	return HIJACK_EXIT_IRET;
+}
+
+unsigned int hijack_syscall(struct pt_regs *regs)
+{
+	struct hijack_instance *inst = this_cpu_read(hijack_cpu.inst);
+
+	inst->in_linux = false;
+	regs->orig_ax = HIJACK_ORIG_SYSCALL;
+	inst->personality->syscall(inst, regs);
+	return leave(inst, regs);
+}
+
+unsigned int hijack_exception(struct pt_regs *regs, unsigned int vector)
+{
+	struct hijack_instance *inst = this_cpu_read(hijack_cpu.inst);
+	unsigned long addr = vector == X86_TRAP_PF ? read_cr2() : 0;
+
+	/* The CPU only ever sets bits there (Intel SDM vol. 3, 17.2.3). */
+	if (vector == X86_TRAP_DB)
+		set_debugreg(DR6_RESERVED, 6);
+	inst->in_linux = false;
+	inst->personality->fault(inst, regs, vector, addr);
+	return leave(inst, regs);
+}
+
+/*
+ * Ring 0 touched a user address while the AOS's page table is loaded.  Where
+ * page faults are switched off (a profiler reading a stack) Linux expects to
+ * fail and copes.  Otherwise somebody in Linux takes the AOS thread for an
+ * ordinary one: the AOS ends, Linux gets its page table back.
+ */
+void hijack_kernel_fault(void)
+{
+	struct hijack_instance *inst = this_cpu_read(hijack_cpu.inst);
+
+	if (!inst || faulthandler_disabled())
+		return;
+	scope_forget(inst);
+	host_kill_async(inst);
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Page-table roots of the AOS: the kernel's half, and under KPTI the few
+ * pages that the CPU needs before it has left the ring-3 root.
+ *
+ * Modules live in the top PGD slot, whose ring-3 tables all processes share.
+ * The AOS gets a private copy of that slot's path, made once when the module
+ * is loaded, with entry text, IDT copy and entry data put in; Linux's own
+ * tables are never written.  The copies are never freed while an AOS runs.
+ */
+#include <linux/gfp.h>
+#include <linux/mm.h>
+#include <linux/vmalloc.h>
+#include <asm/pgtable.h>
+#include "hijack/hijack.h"
+
+#define TOP_SLOT	511
+#define KERNEL_SLOTS	256		/* of a root's 512 entries, the upper ones */
+#define TABLE_MASK	0x000ffffffffff000ull
+#define MAX_TABLES	8
+
+extern gate_desc hijack_idt[];
+extern u64 hijack_entry_data[];
+
+static struct {
+	u64 top_entry;			/* ring-3 root's top slot, or 0 without KPTI */
+	u64 *table[MAX_TABLES];		/* private tables */
+	unsigned int ntables;
+} entry_pages;
+
+static bool table_is_private(const u64 *table)
+{
+	unsigned int i;
+
+	for (i = 0; i < entry_pages.ntables; i++)
+		if (entry_pages.table[i] == table)
+			return true;
+	return false;
+}
+
+/*
+ * The table that an entry leads to, as a private one: a copy of what is
+ * there, or an empty one.  The entry itself must lie in a private table.
+ */
+static u64 *table_private(u64 *entry)
+{
+	u64 *old = NULL, *copy;
+
+	if (*entry & _PAGE_PRESENT) {
+		if (*entry & _PAGE_PSE)
+			return ERR_PTR(-EINVAL);
+		old = __va(*entry & TABLE_MASK);
+		if (table_is_private(old))
+			return old;
+	}
+	if (entry_pages.ntables == MAX_TABLES)
+		return ERR_PTR(-ENOMEM);
+	copy = (u64 *)get_zeroed_page(GFP_KERNEL);
+	if (!copy)
+		return ERR_PTR(-ENOMEM);
+	if (old)
+		memcpy(copy, old, PAGE_SIZE);
+	entry_pages.table[entry_pages.ntables++] = copy;
+	*entry = __pa(copy) | (old ? *entry & ~TABLE_MASK : _KERNPG_TABLE_NOENC);
+	return copy;
+}
+
+static int map_page(unsigned long vaddr, u64 bits)
+{
+	u64 *entry = &entry_pages.top_entry;
+	int shift;
+
+	for (shift = PUD_SHIFT; shift >= PAGE_SHIFT; shift -= 9) {
+		u64 *table = table_private(entry);
+
+		if (IS_ERR(table))
+			return PTR_ERR(table);
+		entry = &table[vaddr >> shift & 511];
+	}
+	*entry = (u64)vmalloc_to_pfn((void *)vaddr) << PAGE_SHIFT | bits;
+	return 0;
+}
+
+static int map_range(const void *from, const void *to, u64 bits)
+{
+	unsigned long vaddr;
+	int err = 0;
+
+	for (vaddr = (unsigned long)from; !err && vaddr < (unsigned long)to; vaddr += PAGE_SIZE)
+		err = map_page(vaddr, bits);
+	return err;
+}
+
+/* Not global: these pages are in AOS roots only, and a CR3 write forgets them. */
+#define BITS_TEXT (_PAGE_PRESENT | _PAGE_ACCESSED)
+#define BITS_DATA (_PAGE_PRESENT | _PAGE_ACCESSED | _PAGE_NX)
+
+/* Process context with an mm: its ring-3 root is the model. */
+int entry_pages_init(void)
+{
+	const u64 *user_root = (u64 *)current->mm->pgd + PTRS_PER_PGD;
+	int err;
+
+	if (!boot_cpu_has(X86_FEATURE_PTI))
+		return 0;
+	entry_pages.top_entry = user_root[TOP_SLOT];
+	err = map_range(hijack_entry_text, hijack_entry_text_end, BITS_TEXT);
+	if (!err)
+		err = map_range(hijack_idt, (char *)hijack_idt + PAGE_SIZE, BITS_DATA);
+	if (!err)
+		err = map_range(hijack_entry_data, (char *)hijack_entry_data + PAGE_SIZE, BITS_DATA);
+	if (err)
+		entry_pages_exit();
+	return err;
+}
+
+void entry_pages_exit(void)
+{
+	while (entry_pages.ntables)
+		free_page((unsigned long)entry_pages.table[--entry_pages.ntables]);
+	entry_pages.top_entry = 0;
+}
+
+/*
+ * The upper halves of a new root.  Linux fills all slots of its kernel half
+ * at boot and changes them no more, so any process's are as good as ours.
+ */
+void entry_pages_root_init(u64 *kernel_root, u64 *user_root)
+{
+	const u64 *model = (u64 *)current->mm->pgd;
+
+	memcpy(kernel_root + KERNEL_SLOTS, model + KERNEL_SLOTS, PAGE_SIZE / 2);
+	if (!boot_cpu_has(X86_FEATURE_PTI))
+		return;
+	memcpy(user_root + KERNEL_SLOTS, model + PTRS_PER_PGD + KERNEL_SLOTS, PAGE_SIZE / 2);
+	user_root[TOP_SLOT] = entry_pages.top_entry;
+}

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * hijack's own types, and what its files offer each other.
+ *
+ * LOCKING.  `hijack_lock` (mutex, host.c) guards the list of instances and
+ * their state changes in process context.  What ring 3 and interrupts use
+ * (`entered`, `in_linux`, struct aos) is touched on the instance's CPU with
+ * interrupts off, by nobody else; `dead` is set by anyone, once, and read
+ * there; `pending` is atomic.
+ */
+#ifndef HIJACK_H
+#define HIJACK_H
+
+#include <linux/atomic.h>
+#include <linux/hrtimer.h>
+#include <linux/irq_work.h>
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/mmu_notifier.h>
+#include <linux/percpu.h>
+#include <linux/preempt.h>
+#include <linux/sched/task_stack.h>
+#include <linux/sched.h>
+#include <linux/smp.h>
+#include <asm/desc.h>
+#include <asm/ptrace.h>
+
+#include "abi/bootinfo.h"
+#include "hijack/personality.h"
+#include "hijack/uapi/hijack.h"
+
+struct aos;
+struct aos_frame;
+struct hijack_channel;
+
+/* How entry.S leaves: result of hijack_syscall() and hijack_exception(). */
+enum hijack_exit { HIJACK_EXIT_IRET, HIJACK_EXIT_SYSRET, HIJACK_EXIT_LINUX };
+
+/* pt_regs.orig_ax of a ring-3 context that is in a system call: no hardware
+ * error code and no interrupt number looks like it. */
+#define HIJACK_ORIG_SYSCALL	0x5359534341ul
+
+/* Per CPU; entry.S knows the first three fields. */
+struct hijack_cpu {
+	struct aos *aos;		/* what the fast path works on */
+	unsigned long stack_top;	/* of the AOS thread's kernel stack */
+	unsigned long user_cr3;		/* for the way out, set before leaving C */
+
+	struct hijack_instance *inst;	/* whose entry points are loaded, or NULL */
+	unsigned long linux_cr3;	/* found when they were loaded */
+	/* Boot values of this CPU, read when the module was loaded. */
+	u64 lstar, cstar, sysenter_cs;
+	struct desc_ptr idt;
+};
+DECLARE_PER_CPU(struct hijack_cpu, hijack_cpu);
+
+/* What an ending thread gets back: Linux's pointers into its old memory. */
+struct hijack_saved {
+	struct pt_regs regs;		/* of the ENTER call */
+	struct robust_list_head __user *robust_list;
+	int __user *clear_child_tid;
+	struct rseq __user *rseq;
+	unsigned long fsbase, gsbase;
+	unsigned int was_no_setaffinity;
+};
+
+#define HIJACK_LOG_SIZE (64u << 10)	/* power of two */
+
+struct hijack_log {
+	char *text;
+	u32 head;			/* bytes ever written; written on the AOS CPU */
+};
+
+struct hijack_memory {
+	struct page **chunk;		/* order-1 blocks: frames 2i and 2i+1 */
+	u32 nframes;
+	struct aos_frame *info;		/* the AOS's bookkeeping, one per frame */
+};
+
+struct hijack_instance {
+	struct list_head list;		/* hijack_lock */
+	struct kref kref;
+	char name[HIJACK_NAME_LEN];
+	const struct hijack_personality *personality;
+	unsigned int cpu;
+
+	struct task_struct *task;	/* referenced from ENTER to the end */
+	struct mm_struct *mm;
+	int fd;				/* of this file in that task */
+	bool notifier_inc, mn_registered;
+	struct preempt_notifier preempt;
+	struct mmu_notifier mn;
+	struct hijack_saved saved;
+	struct pt_regs start_regs;	/* ring 3's first, from the personality */
+
+	bool entered;			/* ring 3 is the AOS's */
+	bool in_linux;			/* inside a Linux call of its own: registers not to be rewritten */
+	bool dead;			/* never load entry points again */
+	bool torn_down;
+	bool idle_wanted, halt_wanted, stop_wanted;
+	unsigned long user_sp;		/* ring 3's, while in a Linux call */
+	int exit_status;
+	u32 state;			/* enum hijack_state */
+
+	atomic_t pending;		/* HAL_EVENT_* */
+	struct irq_work kill_work;	/* SIGKILL from where no lock may be taken */
+	call_single_data_t csd;
+	struct hrtimer timer;
+
+	struct hijack_memory mem;
+	struct hijack_log log;
+	struct aos *aos;
+	void *image;
+	u32 image_size;
+	struct bootinfo info;
+	struct hijack_channel *channel[BOOTINFO_CHANNELS];
+
+	u64 upcalls, entries;
+};
+
+/* main.c */
+extern const struct hijack_personality hijack_component_os;
+
+/* entry.S */
+void hijack_entry_syscall(void);
+void hijack_entry_compat(void);
+void hijack_entry_text(void);
+void hijack_entry_text_end(void);
+
+/* scope.c: entry points of the AOS thread; interrupts off, on its CPU */
+void scope_load(struct hijack_instance *inst);
+void scope_unload(struct hijack_instance *inst);
+bool scope_loaded(const struct hijack_instance *inst);
+void scope_record_boot_values(void);
+void scope_forget(struct hijack_instance *inst);
+void scope_preempt_init(struct hijack_instance *inst);
+
+/* idt.c */
+int idt_init(void);
+void idt_load(void);
+
+/* entry_pages.c */
+int entry_pages_init(void);
+void entry_pages_exit(void);
+void entry_pages_root_init(u64 *kernel_root, u64 *user_root);
+
+/* upcall.c */
+void hijack_event(struct hijack_instance *inst, u32 events);
+void upcall_init(struct hijack_instance *inst);
+u32 upcall_take(struct hijack_instance *inst);
+void regs_make_safe(struct pt_regs *regs);
+
+/* timer.c */
+void timer_init(struct hijack_instance *inst);
+void timer_program(struct hijack_instance *inst, u64 deadline_ns);
+
+/* mem.c */
+int mem_alloc(struct hijack_memory *mem, u32 nframes);
+void mem_free(struct hijack_memory *mem);
+struct page *mem_frame_page(const struct hijack_memory *mem, u32 frame);
+
+/* log.c */
+int log_init(struct hijack_log *log);
+void log_free(struct hijack_log *log);
+void log_write(struct hijack_log *log, const char *text, u32 len);
+ssize_t log_read(const struct hijack_log *log, char __user *buf, size_t len, loff_t *pos);
+
+/* dispatch.c */
+unsigned int hijack_syscall(struct pt_regs *regs);
+unsigned int hijack_exception(struct pt_regs *regs, unsigned int vector);
+void hijack_kernel_fault(void);
+
+/* host.c: an instance's life */
+extern struct mutex hijack_lock;
+int host_setup(const struct hijack_setup *setup, struct hijack_instance **out);
+long host_enter(struct hijack_instance *inst, int fd);
+long host_idle(struct hijack_instance *inst);
+long host_leave(struct hijack_instance *inst);
+void host_stop(struct hijack_instance *inst);
+void host_release(struct hijack_instance *inst);
+struct hijack_instance *host_find(const char *name);
+void host_get(struct hijack_instance *inst);
+void host_put(struct hijack_instance *inst);
+bool host_cpu_in_use(unsigned int cpu);
+void host_kill_async(struct hijack_instance *inst);
+void host_leave_now(struct hijack_instance *inst, struct pt_regs *regs, int status);
+
+/* refuse.c */
+int refuse_host(void);
+int refuse_thread(unsigned int cpu);
+
+/* channel.c */
+int channel_attach(struct hijack_instance *inst);
+void channel_detach(struct hijack_instance *inst);
+int channel_page_pfn(struct hijack_instance *inst, u32 channel, u32 part, u32 page,
+		     unsigned long *pfn);
+void channel_doorbell(struct hijack_instance *inst, u32 channel);
+
+/* boot_values.c */
+int boot_values_init(void);
+void boot_values_exit(void);
+
+/* chardev.c */
+int chardev_init(void);
+void chardev_exit(void);
+
+#endif

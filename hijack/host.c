@@ -1,0 +1,411 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The life of an instance: set up, entered by its Linux thread, idle, left,
+ * dead.  It can die at any moment and in three ways that may all happen at
+ * once (the thread is killed, its memory goes, its last file is closed), so
+ * the end is one idempotent function, host_teardown().
+ */
+#include <linux/kref.h>
+#include <linux/mm.h>
+#include <linux/mmu_notifier.h>
+#include <linux/mutex.h>
+#include <linux/sched/mm.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/sched/task_stack.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+#include <linux/vmalloc.h>
+#include <asm/fsgsbase.h>
+#include <asm/msr.h>
+#include "abi/image.h"
+#include "hijack/hijack.h"
+
+DEFINE_MUTEX(hijack_lock);
+static LIST_HEAD(instances);
+
+/* ---- finding ---- */
+
+/* hijack_lock held.  An empty name means the only instance there is. */
+static struct hijack_instance *instance_find(const char *name)
+{
+	struct hijack_instance *inst;
+
+	if (!name[0])
+		return list_is_singular(&instances) ?
+			list_first_entry(&instances, struct hijack_instance, list) : NULL;
+	list_for_each_entry(inst, &instances, list)
+		if (!strncmp(inst->name, name, sizeof(inst->name)))
+			return inst;
+	return NULL;
+}
+
+/* With a reference, or NULL. */
+struct hijack_instance *host_find(const char *name)
+{
+	struct hijack_instance *inst;
+
+	mutex_lock(&hijack_lock);
+	inst = instance_find(name);
+	if (inst)
+		host_get(inst);
+	mutex_unlock(&hijack_lock);
+	return inst;
+}
+
+/* Does an AOS hold this CPU?  For CPU hotplug. */
+bool host_cpu_in_use(unsigned int cpu)
+{
+	struct hijack_instance *inst;
+	bool used = false;
+
+	mutex_lock(&hijack_lock);
+	list_for_each_entry(inst, &instances, list)
+		used |= inst->cpu == cpu && inst->state == HIJACK_STATE_RUNNING;
+	mutex_unlock(&hijack_lock);
+	return used;
+}
+
+/* ---- references ---- */
+
+static void instance_free(struct kref *kref)
+{
+	struct hijack_instance *inst = container_of(kref, struct hijack_instance, kref);
+
+	log_free(&inst->log);
+	kfree(inst);
+}
+
+void host_get(struct hijack_instance *inst)
+{
+	kref_get(&inst->kref);
+}
+
+void host_put(struct hijack_instance *inst)
+{
+	kref_put(&inst->kref, instance_free);
+}
+
+/* ---- the end ---- */
+
+/* AOS CPU, interrupts off. */
+static void forget_here(void *arg)
+{
+	scope_forget(arg);
+}
+
+/*
+ * After this nothing of the instance is left but its log and its name.
+ * Process context, sleeps; any task; any number of times.  The order: nobody
+ * enters again, the AOS CPU has left, no event is under way, memory.
+ */
+static void host_teardown(struct hijack_instance *inst)
+{
+	mutex_lock(&hijack_lock);
+	if (inst->torn_down) {
+		mutex_unlock(&hijack_lock);
+		return;
+	}
+	inst->torn_down = true;
+	inst->dead = true;
+	if (inst->task && inst->task != current)
+		send_sig(SIGKILL, inst->task, 1);
+	smp_call_function_single(inst->cpu, forget_here, inst, 1);
+	inst->state = HIJACK_STATE_ENDED;
+	mutex_unlock(&hijack_lock);
+
+	channel_detach(inst);
+	hrtimer_cancel(&inst->timer);
+	irq_work_sync(&inst->kill_work);
+	/* A call of upcall_ipi() that was already queued runs before this one. */
+	smp_call_function_single(inst->cpu, forget_here, inst, 1);
+	synchronize_rcu();	/* the scheduler's walk of the notifiers is over */
+	if (inst->notifier_inc)
+		preempt_notifier_dec();
+	inst->notifier_inc = false;
+	inst->personality->teardown(inst);
+	mem_free(&inst->mem);
+	vfree(inst->image);
+	inst->image = NULL;
+	if (inst->task)
+		put_task_struct(inst->task);
+	inst->task = NULL;
+}
+
+/* The host process's memory goes: kill, exec, or its own exit. */
+static void mn_release(struct mmu_notifier *mn, struct mm_struct *mm)
+{
+	host_teardown(container_of(mn, struct hijack_instance, mn));
+}
+
+static const struct mmu_notifier_ops mn_ops = { .release = mn_release };
+
+/* The last descriptor of the instance's file is closed. */
+void host_release(struct hijack_instance *inst)
+{
+	host_teardown(inst);
+	mutex_lock(&hijack_lock);
+	list_del_init(&inst->list);
+	mutex_unlock(&hijack_lock);
+	if (inst->mn_registered)
+		mmu_notifier_unregister(&inst->mn, inst->mm);
+	host_put(inst);
+}
+
+/* Hard interrupt. */
+static void kill_work(struct irq_work *work)
+{
+	struct hijack_instance *inst = container_of(work, struct hijack_instance, kill_work);
+
+	pr_err("hijack: %s: Linux touched user memory in the AOS thread; the AOS was ended\n",
+	       inst->name);
+	send_sig(SIGKILL, inst->task, 1);
+}
+
+void host_kill_async(struct hijack_instance *inst)
+{
+	irq_work_queue(&inst->kill_work);
+}
+
+/* ---- set up ---- */
+
+static int copy_image(struct hijack_instance *inst, const struct hijack_setup *setup)
+{
+	inst->image = vmalloc(setup->image_size);
+	if (!inst->image)
+		return -ENOMEM;
+	inst->image_size = setup->image_size;
+	if (copy_from_user(inst->image, u64_to_user_ptr(setup->image), setup->image_size) ||
+	    copy_from_user(&inst->info, u64_to_user_ptr(setup->bootinfo), sizeof(inst->info)))
+		return -EFAULT;
+	return 0;
+}
+
+static int check_bootinfo(const struct bootinfo *info)
+{
+	if (info->magic != BOOTINFO_MAGIC || info->revision != BOOTINFO_REVISION)
+		return -EPROTO;
+	if (info->nchannels > BOOTINFO_CHANNELS || info->naddresses > BOOTINFO_ADDRESSES ||
+	    info->nservices > BOOTINFO_SERVICES)
+		return -EINVAL;
+	return 0;
+}
+
+static int check_setup(const struct hijack_setup *setup)
+{
+	if (setup->size != sizeof(*setup) || setup->revision != HIJACK_REVISION)
+		return -EPROTO;
+	if (setup->flags || !setup->name[0] || setup->name[HIJACK_NAME_LEN - 1] ||
+	    setup->cpu >= nr_cpu_ids || !setup->image_size ||
+	    setup->image_size > IMAGE_MAX_SIZE || setup->frames < HIJACK_MIN_FRAMES ||
+	    setup->frames > HIJACK_MAX_FRAMES)
+		return -EINVAL;
+	return cpu_online(setup->cpu) ? 0 : -ENODEV;
+}
+
+static struct hijack_instance *instance_new(const struct hijack_setup *setup)
+{
+	struct hijack_instance *inst = kzalloc(sizeof(*inst), GFP_KERNEL_ACCOUNT);
+
+	if (!inst)
+		return NULL;
+	kref_init(&inst->kref);
+	INIT_LIST_HEAD(&inst->list);
+	memcpy(inst->name, setup->name, sizeof(inst->name));
+	inst->personality = &hijack_component_os;
+	inst->cpu = setup->cpu;
+	inst->state = HIJACK_STATE_SET_UP;
+	inst->mn.ops = &mn_ops;
+	init_irq_work(&inst->kill_work, kill_work);
+	timer_init(inst);
+	upcall_init(inst);
+	scope_preempt_init(inst);
+	return inst;
+}
+
+/* One instance per name, and per CPU. */
+static int instance_add(struct hijack_instance *inst)
+{
+	struct hijack_instance *other;
+	int err = 0;
+
+	mutex_lock(&hijack_lock);
+	list_for_each_entry(other, &instances, list)
+		if (!strncmp(other->name, inst->name, sizeof(inst->name)) ||
+		    (other->cpu == inst->cpu && other->state != HIJACK_STATE_ENDED))
+			err = -EBUSY;
+	if (!err)
+		list_add_tail(&inst->list, &instances);
+	mutex_unlock(&hijack_lock);
+	return err;
+}
+
+/*
+ * On success the caller's file owns *out.  On failure *out may be set as
+ * well: an instance that is over, but whose log says why.
+ */
+int host_setup(const struct hijack_setup *setup, struct hijack_instance **out)
+{
+	struct hijack_instance *inst;
+	int err = check_setup(setup);
+
+	if (err)
+		return err;
+	inst = instance_new(setup);
+	if (!inst)
+		return -ENOMEM;
+	err = log_init(&inst->log);
+	if (!err)
+		err = instance_add(inst);
+	if (err) {
+		host_put(inst);
+		return err;
+	}
+	*out = inst;
+	err = copy_image(inst, setup);
+	if (!err)
+		err = check_bootinfo(&inst->info);
+	if (!err)
+		err = mem_alloc(&inst->mem, setup->frames);
+	if (!err)
+		err = channel_attach(inst);
+	if (!err)
+		err = inst->personality->setup(inst, &inst->start_regs);
+	if (err)
+		host_teardown(inst);
+	return err;
+}
+
+/* ---- enter and leave ---- */
+
+static void thread_prepare(struct hijack_instance *inst)
+{
+	inst->saved.regs = *task_pt_regs(current);
+	inst->saved.robust_list = current->robust_list;
+	inst->saved.clear_child_tid = current->clear_child_tid;
+	current->robust_list = NULL;
+	current->clear_child_tid = NULL;
+#ifdef CONFIG_RSEQ
+	inst->saved.rseq = current->rseq;
+	current->rseq = NULL;
+#endif
+	inst->saved.was_no_setaffinity = current->flags & PF_NO_SETAFFINITY;
+	current->flags |= PF_NO_SETAFFINITY;
+}
+
+static int enter_register(struct hijack_instance *inst)
+{
+	int err = mmu_notifier_register(&inst->mn, current->mm);
+
+	if (err)
+		return err;
+	inst->mm = current->mm;
+	inst->mn_registered = true;
+	preempt_notifier_inc();
+	inst->notifier_inc = true;
+	inst->task = get_task_struct(current);
+	return 0;
+}
+
+/*
+ * The calling thread becomes the AOS: the registers it returns to ring 3 with
+ * are the AOS's, and from here on its entry points are.  The value returned
+ * lands in ax, which the first AOS context does not read.
+ */
+long host_enter(struct hijack_instance *inst, int fd)
+{
+	int err = -EBUSY;
+
+	mutex_lock(&hijack_lock);
+	if (inst->state == HIJACK_STATE_SET_UP && !inst->torn_down)
+		err = refuse_thread(inst->cpu);
+	if (!err)
+		err = enter_register(inst);
+	if (!err)
+		inst->state = HIJACK_STATE_RUNNING;
+	mutex_unlock(&hijack_lock);
+	if (err)
+		return err;
+
+	inst->fd = fd;
+	thread_prepare(inst);
+	preempt_notifier_register(&inst->preempt);
+	local_irq_disable();
+	current->thread.fsbase = 0;
+	current->thread.gsbase = 0;
+	inst->saved.fsbase = rdfsbase();
+	rdmsrl(MSR_KERNEL_GS_BASE, inst->saved.gsbase);
+	wrfsbase(0);
+	wrmsrl(MSR_KERNEL_GS_BASE, 0);
+	inst->in_linux = true;
+	inst->entered = true;
+	scope_load(inst);
+	*task_pt_regs(current) = inst->start_regs;
+	local_irq_enable();
+	return 0;
+}
+
+/* Linux's own pointers and limits of the thread, as before ENTER; it does not run. */
+static void thread_restore(struct task_struct *task, const struct hijack_saved *saved)
+{
+	task->robust_list = saved->robust_list;
+	task->clear_child_tid = saved->clear_child_tid;
+#ifdef CONFIG_RSEQ
+	task->rseq = saved->rseq;
+#endif
+	if (!saved->was_no_setaffinity)
+		task->flags &= ~PF_NO_SETAFFINITY;
+	task->thread.fsbase = saved->fsbase;
+	task->thread.gsbase = saved->gsbase;
+	if (task != current)
+		return;
+	wrfsbase(saved->fsbase);
+	wrmsrl(MSR_KERNEL_GS_BASE, saved->gsbase);
+}
+
+/* AOS CPU, interrupts off, the thread is current or preempted: back to Linux for good. */
+void host_leave_now(struct hijack_instance *inst, struct pt_regs *regs, int status)
+{
+	scope_forget(inst);
+	thread_restore(inst->task, &inst->saved);
+	inst->exit_status = status;
+	inst->state = HIJACK_STATE_ENDED;
+	*regs = inst->saved.regs;
+	regs->ax = status;
+}
+
+/* ioctl by the AOS thread: its last. */
+long host_leave(struct hijack_instance *inst)
+{
+	int status = inst->stop_wanted ? HIJACK_EXIT_STOPPED : inst->exit_status;
+
+	local_irq_disable();
+	host_leave_now(inst, task_pt_regs(current), status);
+	local_irq_enable();
+	return status;
+}
+
+/*
+ * ioctl by the AOS thread: sleep until an event, a stop, or a signal.  Events
+ * stay pending; ring 3's idle loop asks for them at once.
+ */
+long host_idle(struct hijack_instance *inst)
+{
+	task_pt_regs(current)->sp = inst->user_sp;
+	for (;;) {
+		set_current_state(TASK_INTERRUPTIBLE);
+		if (atomic_read(&inst->pending) || inst->stop_wanted || inst->dead ||
+		    signal_pending(current))
+			break;
+		schedule();
+	}
+	__set_current_state(TASK_RUNNING);
+	return inst->stop_wanted ? host_leave(inst) : 0;
+}
+
+/* An operator wants the AOS to end. */
+void host_stop(struct hijack_instance *inst)
+{
+	inst->stop_wanted = true;
+	hijack_event(inst, 0);
+}

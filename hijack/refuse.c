@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Where hijack cannot be right it says why, and does not load or run. */
+#include <linux/cpu.h>
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/sched/mm.h>
+#include <linux/sched/signal.h>
+#include <linux/tick.h>
+#include <asm/cpufeature.h>
+#include <asm/msr.h>
+#include "hijack/hijack.h"
+
+static bool kernel_ibt_on(void)
+{
+	u64 s_cet;
+
+	/* CR4.CET, then IA32_S_CET.ENDBR_EN (Intel SDM vol. 1, 17.1). */
+	if (!(__read_cr4() & BIT(23)))
+		return false;
+	rdmsrl(0x6a2, s_cet);
+	return s_cet & (BIT(0) | BIT(2));
+}
+
+/* At module load. */
+int refuse_host(void)
+{
+	const char *why = NULL;
+
+	if (boot_cpu_has(X86_FEATURE_XENPV))
+		why = "a Xen PV guest owns neither IDT nor page tables";
+	else if (!boot_cpu_has(X86_FEATURE_FSGSBASE))
+		why = "the CPU or kernel lacks FSGSBASE (boot without nofsgsbase)";
+	else if (pgtable_l5_enabled())
+		why = "5-level page tables are on (boot with no5lvl)";
+	else if (__read_cr4() & BIT_ULL(32))
+		why = "FRED is active (boot with fred=off)";
+	else if (kernel_ibt_on())
+		why = "kernel IBT or shadow stacks are on (boot with ibt=off)";
+	if (!why)
+		return 0;
+	pr_err("hijack: refused: %s\n", why);
+	return -EOPNOTSUPP;
+}
+
+/* At ENTER, of the calling thread. */
+int refuse_thread(unsigned int cpu)
+{
+	const char *why = NULL;
+
+	if (!cpu_online(cpu))
+		why = "the AOS CPU is offline";
+	else if (tick_nohz_full_cpu(cpu))
+		why = "the AOS CPU is in nohz_full=";
+	else if (!thread_group_empty(current) || atomic_read(&current->mm->mm_users) != 1)
+		why = "the process has other threads, or shares its memory";
+	else if (current->nr_cpus_allowed != 1 || task_cpu(current) != cpu)
+		why = "the thread is not pinned to the AOS CPU (sched_setaffinity)";
+	else if (test_thread_flag(TIF_IO_BITMAP) || current->thread.iopl_emul)
+		why = "the thread has I/O port access";
+	else if (current->ptrace)
+		why = "the thread is being traced";
+	if (!why)
+		return 0;
+	pr_err("hijack: refused: %s\n", why);
+	return -EINVAL;
+}

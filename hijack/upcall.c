@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Upcalls [R5]: an event, from any CPU and any context but NMI, reaches the
+ * AOS.  On the AOS CPU, with interrupts off, the AOS is in one of two states:
+ *
+ *   ring 3, interrupted or preempted: its registers lie at the top of the
+ *	thread's kernel stack, and rewriting them is a thread switch;
+ *   in a Linux call of its own (idle, starting): the event stays pending,
+ *	the thread is woken, and looks at `pending` itself.
+ *
+ * It is never found inside the AOS kernel, which runs with interrupts off.
+ */
+#include <linux/sched/task_stack.h>
+#include <linux/smp.h>
+#include <asm/fsgsbase.h>
+#include <asm/msr.h>
+#include "aos/kernel.h"
+#include "hijack/hijack.h"
+
+/* Flags that ring 3 may have: no TF, no NT, no AC, no IOPL. */
+#define USER_FLAGS (X86_EFLAGS_CF | X86_EFLAGS_PF | X86_EFLAGS_AF | X86_EFLAGS_ZF | \
+		    X86_EFLAGS_SF | X86_EFLAGS_DF | X86_EFLAGS_OF)
+
+u32 upcall_take(struct hijack_instance *inst)
+{
+	return atomic_read(&inst->pending) ? (u32)atomic_xchg(&inst->pending, 0) : 0;
+}
+
+/*
+ * Whatever a personality put there, IRET and SYSRET must be able to load it:
+ * a RIP beyond user space becomes 0, which faults in ring 3 (CVE-2012-0217).
+ */
+void regs_make_safe(struct pt_regs *regs)
+{
+	regs->cs = __USER_CS;
+	regs->ss = __USER_DS;
+	regs->flags = (regs->flags & USER_FLAGS) | X86_EFLAGS_IF | X86_EFLAGS_FIXED;
+	if (regs->ip >= TASK_SIZE_MAX)
+		regs->ip = 0;
+}
+
+/* The thread's FS and GS bases, wherever they are now, are zero. */
+static void bases_clear(struct hijack_instance *inst)
+{
+	inst->task->thread.fsbase = 0;
+	inst->task->thread.gsbase = 0;
+	if (inst->task != current)
+		return;
+	wrfsbase(0);
+	wrmsrl(MSR_KERNEL_GS_BASE, 0);
+}
+
+/* AOS CPU, interrupts off. */
+static void upcall_deliver(struct hijack_instance *inst)
+{
+	struct pt_regs *regs;
+	u32 events;
+
+	if (inst->dead || !inst->entered)
+		return;
+	if (inst->in_linux) {
+		wake_up_process(inst->task);
+		return;
+	}
+	regs = task_pt_regs(inst->task);
+	if (inst->stop_wanted) {
+		host_leave_now(inst, regs, HIJACK_EXIT_STOPPED);
+		return;
+	}
+	events = upcall_take(inst);
+	if (!events)
+		return;
+	inst->upcalls++;
+	if (!inst->personality->event(inst, regs, events))
+		return;
+	regs_make_safe(regs);
+	regs->orig_ax = -1;
+	bases_clear(inst);
+}
+
+static void upcall_ipi(void *arg)
+{
+	upcall_deliver(arg);
+}
+
+void upcall_init(struct hijack_instance *inst)
+{
+	INIT_CSD(&inst->csd, upcall_ipi, inst);
+}
+
+/*
+ * The bit is set before the function call is asked for; a call that is
+ * already on its way (-EBUSY) takes the bits when it runs, and sees ours.
+ */
+void hijack_event(struct hijack_instance *inst, u32 events)
+{
+	unsigned long flags;
+
+	atomic_or(events, &inst->pending);
+	local_irq_save(flags);
+	if (smp_processor_id() == inst->cpu)
+		upcall_deliver(inst);
+	else
+		smp_call_function_single_async(inst->cpu, &inst->csd);
+	local_irq_restore(flags);
+}
