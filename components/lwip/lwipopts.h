@@ -68,7 +68,7 @@
 #define PBUF_POOL_BUFSIZE		64
 #define LWIP_SUPPORT_CUSTOM_PBUF	1
 
-/* Checksums are computed here (port/checksum.c), never trusted. */
+/* Checksums are computed here (checksum.c), never trusted. */
 #define LWIP_CHKSUM			port_checksum
 
 /* What became of a packet is read from these (fate.c). */

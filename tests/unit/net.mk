@@ -16,7 +16,7 @@ NET_CFLAGS := -O2 -g -std=gnu11 -Wall -Wextra -Wno-address $(NET_SANITIZE) \
 
 NET_UPSTREAM := $(LWIP_UPSTREAM:%.c=$(NET_OUT)/upstream/%.o)
 NET_LWIP := $(patsubst $(ROOT)/components/%.c,$(NET_OUT)/%.o,\
-	$(wildcard $(ROOT)/components/lwip/*.c $(ROOT)/components/lwip/port/*.c))
+	$(wildcard $(ROOT)/components/lwip/*.c))
 NET_VNIC := $(patsubst $(ROOT)/components/%.c,$(NET_OUT)/%.o,$(wildcard $(ROOT)/components/vnic/*.c))
 NET_UDPAPP := $(patsubst $(ROOT)/components/%.c,$(NET_OUT)/%.o,$(wildcard $(ROOT)/components/udpapp/*.c))
 NET_WORLD := $(NET_OUT)/world.o

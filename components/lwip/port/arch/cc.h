@@ -8,6 +8,8 @@
 #define LWIP_NO_CTYPE_H		1
 #define LWIP_NO_INTTYPES_H	1
 #define LWIP_NO_UNISTD_H	1
+#define LWIP_NO_LIMITS_H	1
+#define SSIZE_MAX		INT64_MAX
 
 /* Formats of messages that are compiled out. */
 #define X8_F	"x"
