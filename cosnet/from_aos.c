@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Hop T5: packets from the ring of the AOS into the Linux stack, by NAPI.
+ *
+ * The doorbell only schedules NAPI.  While NAPI polls, tx_event stays behind
+ * tx_prod, and the AOS rings no more; before it ends, NAPI moves tx_event up
+ * and looks once more.
+ *
+ * The real-time kernels run softirqs raised by an interrupt in ksoftirqd,
+ * which a SCHED_FIFO thread (the AOS) on that CPU starves; there the device
+ * starts with threaded NAPI (see netdev.c), whose thread may run anywhere.
+ */
+#include <linux/skbuff.h>
+
+#include "cosnet/cosnet.h"
+
+/* Hard interrupt, or a thread on real-time kernels. */
+void cosnet_doorbell(void *priv)
+{
+	struct cosnet_dev *cd = priv;
+
+	if (in_hardirq() || irqs_disabled()) {
+		napi_schedule(&cd->napi);
+		return;
+	}
+	local_bh_disable();	/* so that enabling them runs the softirq */
+	napi_schedule(&cd->napi);
+	local_bh_enable();
+}
+
+static void lied(struct cosnet_dev *cd)
+{
+	if (!cd->rx_lied)
+		netdev_warn(cd->dev, "the AOS claims an impossible tx_prod\n");
+	cd->rx_lied = true;
+	cosnet_count(cd, COSNET_FROM_AOS_LIES, 1);
+}
+
+/* The skb's own copy is looked at, not what the AOS may still be changing. */
+static enum cosnet_drop judge(struct sk_buff *skb)
+{
+	switch (ip_check(skb->data, skb->len)) {
+	case IP_IS_V4:
+		skb->protocol = htons(ETH_P_IP);
+		return COSNET_PASS;
+	case IP_IS_V6:
+		skb->protocol = htons(ETH_P_IPV6);
+		return COSNET_PASS;
+	case IP_BAD_SHORT:
+		return COSNET_DROP_FROM_AOS_SHORT;
+	case IP_BAD_LENGTH:
+		return COSNET_DROP_FROM_AOS_LENGTH;
+	case IP_BAD_VERSION:
+		break;
+	}
+	return COSNET_DROP_FROM_AOS_VERSION;
+}
+
+static enum cosnet_drop pass(struct cosnet_dev *cd)
+{
+	struct ring_desc desc;
+	const u8 *data = ring_in_take(&cd->from_aos, &desc);
+	enum cosnet_drop why;
+	struct sk_buff *skb;
+
+	if (!data)
+		return COSNET_DROP_FROM_AOS_DESC;
+	if (!desc.len)
+		return COSNET_DROP_FROM_AOS_SHORT;
+	if (desc.len > READ_ONCE(cd->dev->mtu))
+		return COSNET_DROP_FROM_AOS_TOO_BIG;
+	skb = napi_alloc_skb(&cd->napi, desc.len);
+	if (!skb)
+		return COSNET_DROP_FROM_AOS_NOMEM;
+	skb_put_data(skb, data, desc.len);
+	why = judge(skb);
+	if (why) {
+		kfree_skb(skb);
+		return why;
+	}
+	skb_reset_mac_header(skb);
+	skb_reset_network_header(skb);
+	skb->pkt_type = PACKET_HOST;
+	skb->ip_summed = CHECKSUM_NONE;
+	cosnet_count_packet(cd, COSNET_FROM_AOS_PACKETS, COSNET_FROM_AOS_BYTES, desc.len);
+	napi_gro_receive(&cd->napi, skb);
+	return COSNET_PASS;
+}
+
+static int pass_batch(struct cosnet_dev *cd, int n)
+{
+	enum cosnet_drop why;
+	int i;
+
+	for (i = 0; i < n; i++) {
+		why = pass(cd);
+		if (why)
+			cosnet_drop(cd, why, 1);
+	}
+	return n;
+}
+
+int cosnet_poll(struct napi_struct *napi, int budget)
+{
+	struct cosnet_dev *cd = container_of(napi, struct cosnet_dev, napi);
+	struct ring_in *in = &cd->from_aos;
+	int waiting, done = 0;
+
+	if (!budget)
+		return 0;
+	cosnet_count(cd, COSNET_FROM_AOS_POLLS, 1);
+	cosnet_to_aos_unstop(cd);
+
+	waiting = ring_in_waiting(in);
+	if (waiting < 0)
+		lied(cd);
+	if (waiting > 0) {
+		done = pass_batch(cd, min(waiting, budget));
+		ring_in_release(in);
+		/* It may be waiting for a buffer, and has no other way to know. */
+		if (waiting == in->slots)
+			hijack_channel_signal(cd->ch);
+	}
+	if (done == budget || ring_in_arm(in))
+		return budget;
+	napi_complete_done(napi, done);
+	return done;
+}
+
+/* NAPI is off: 'lock' is held. */
+void cosnet_from_aos_discard(struct cosnet_dev *cd, enum cosnet_drop why)
+{
+	struct ring_in *in = &cd->from_aos;
+	int n = ring_in_waiting(in);
+
+	if (n <= 0)
+		return;
+	in->cons = in->prod;
+	ring_in_release(in);
+	local_bh_disable();
+	cosnet_drop(cd, why, n);
+	local_bh_enable();
+}

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Ring logic of the Linux side, shared by hops R3 (to_aos.c) and T5
+ * (from_aos.c).  See ring_host.h for the contract and abi/ring.h for the
+ * layout, the barriers and the signalling rule.
+ */
+#include "cosnet/ring_host.h"
+#include "cosnet/ring_port.h"
+
+#define IPV4_HEADER	20u
+#define IPV6_HEADER	40u
+
+static uint32_t be16(const uint8_t *p)
+{
+	return (uint32_t)p[0] << 8 | p[1];
+}
+
+static enum ip_verdict check_ipv4(const uint8_t *packet, uint32_t len)
+{
+	uint32_t header = (packet[0] & 0x0fu) * 4, total;
+
+	if (len < IPV4_HEADER)
+		return IP_BAD_SHORT;
+	total = be16(packet + 2);
+	if (header < IPV4_HEADER || total < header || total > len)
+		return IP_BAD_LENGTH;
+	return IP_IS_V4;
+}
+
+static enum ip_verdict check_ipv6(const uint8_t *packet, uint32_t len)
+{
+	if (len < IPV6_HEADER)
+		return IP_BAD_SHORT;
+	if (be16(packet + 4) > len - IPV6_HEADER)
+		return IP_BAD_LENGTH;
+	return IP_IS_V6;
+}
+
+enum ip_verdict ip_check(const uint8_t *packet, uint32_t len)
+{
+	if (len == 0)
+		return IP_BAD_SHORT;
+	switch (packet[0] >> 4) {
+	case 4:
+		return check_ipv4(packet, len);
+	case 6:
+		return check_ipv6(packet, len);
+	default:
+		return len < IPV4_HEADER ? IP_BAD_SHORT : IP_BAD_VERSION;
+	}
+}
+
+void ring_out_init(struct ring_out *out, uint8_t *const part[RING_PARTS], uint32_t slots)
+{
+	*out = (struct ring_out) {
+		.host = (void *)part[RING_PART_HOST],
+		.comp = (const void *)part[RING_PART_CTRL],
+		.desc = (void *)(part[RING_PART_HOST] + ABI_PAGE_SIZE),
+		.bufs = part[RING_PART_HOST] + ring_host_buf_off(slots),
+		.slots = slots,
+	};
+}
+
+void ring_in_init(struct ring_in *in, uint8_t *const part[RING_PARTS], uint32_t slots)
+{
+	*in = (struct ring_in) {
+		.host = (void *)part[RING_PART_HOST],
+		.comp = (const void *)part[RING_PART_CTRL],
+		.desc = (const void *)(part[RING_PART_CTRL] + ABI_PAGE_SIZE),
+		.bufs = part[RING_PART_TX],
+		.slots = slots,
+	};
+}
+
+/* Packets are wiped too: the next AOS need not see those of the last. */
+void ring_reset(struct ring_out *out, struct ring_in *in, uint8_t *const part[RING_PARTS])
+{
+	struct ring_host *host = out->host;
+	uint32_t slots = out->slots;
+
+	WRITE_ONCE(host->rx_prod, 0);
+	WRITE_ONCE(host->tx_cons, 0);
+	WRITE_ONCE(host->tx_event, 0);
+	memset(part[RING_PART_HOST] + ABI_PAGE_SIZE, 0,
+	       ring_part_bytes(RING_PART_HOST, slots) - ABI_PAGE_SIZE);
+	memset(part[RING_PART_CTRL], 0, ring_part_bytes(RING_PART_CTRL, slots));
+	memset(part[RING_PART_TX], 0, ring_part_bytes(RING_PART_TX, slots));
+	ring_out_init(out, part, slots);
+	ring_in_init(in, part, slots);
+}
+
+/*
+ * The peer's index is read only when the last one known leaves no room: one
+ * cache miss per ring's worth of packets, and not per packet.
+ */
+int32_t ring_out_room(struct ring_out *out)
+{
+	uint32_t cons;
+
+	if (out->prod - out->cons < out->slots)
+		return (int32_t)(out->slots - (out->prod - out->cons));
+	/* Acquire: the peer has done with the slots before we refill them. */
+	cons = smp_load_acquire(&out->comp->rx_cons);
+	/* It cannot have taken what it has not been shown. */
+	if (ring_waiting(out->published, cons, out->slots) < 0 ||
+	    ring_waiting(out->prod, cons, out->slots) < 0)
+		return -1;
+	out->cons = cons;
+	return (int32_t)(out->slots - (out->prod - cons));
+}
+
+uint8_t *ring_out_buf(const struct ring_out *out)
+{
+	return out->bufs + (size_t)(out->prod & (out->slots - 1)) * RING_BUF_SIZE;
+}
+
+void ring_out_push(struct ring_out *out, uint32_t len, uint64_t stamp)
+{
+	uint32_t slot = out->prod & (out->slots - 1);
+
+	out->desc[slot] = (struct ring_desc) {
+		.buf = slot, .off = 0, .len = (uint16_t)len, .stamp = stamp,
+	};
+	out->prod++;
+}
+
+bool ring_out_publish(struct ring_out *out)
+{
+	uint32_t old = out->published;
+
+	if (old == out->prod)
+		return false;
+	out->published = out->prod;
+	/* Release: slots are filled before the peer sees them. */
+	smp_store_release(&out->host->rx_prod, out->prod);
+	smp_mb();	/* pairs with the peer's, between rx_event and rx_prod */
+	return ring_need_event(READ_ONCE(out->comp->rx_event), out->prod, old);
+}
+
+int32_t ring_in_waiting(struct ring_in *in)
+{
+	/* Acquire: descriptors and packets are read after their index. */
+	uint32_t prod = smp_load_acquire(&in->comp->tx_prod);
+	int32_t n = ring_waiting(prod, in->cons, in->slots);
+
+	/* Back from what it has already shown: that is a lie as well. */
+	if (n < 0 || (uint32_t)n < in->prod - in->cons)
+		return -1;
+	in->prod = prod;
+	return n;
+}
+
+const uint8_t *ring_in_take(struct ring_in *in, struct ring_desc *desc)
+{
+	uint32_t mask = in->slots - 1;
+	const struct ring_desc *shared = &in->desc[in->cons & mask];
+
+	in->cons++;
+	desc->buf = READ_ONCE(shared->buf);
+	desc->off = READ_ONCE(shared->off);
+	desc->len = READ_ONCE(shared->len);
+	desc->stamp = READ_ONCE(shared->stamp);
+	if (!ring_desc_valid(desc, in->slots))
+		return NULL;
+	/* Masks again, for the CPU that runs ahead of the check. */
+	return in->bufs + (size_t)(desc->buf & mask) * RING_BUF_SIZE +
+	       (desc->off & (2 * RING_BUF_SIZE - 1));
+}
+
+void ring_in_release(struct ring_in *in)
+{
+	/* Release: packets are copied before the peer reuses their buffers. */
+	smp_store_release(&in->host->tx_cons, in->cons);
+}
+
+bool ring_in_arm(struct ring_in *in)
+{
+	WRITE_ONCE(in->host->tx_event, in->cons);
+	smp_mb();	/* pairs with the peer's, between tx_prod and tx_event */
+	return ring_in_waiting(in) > 0;
+}

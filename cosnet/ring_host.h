@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The Linux ends of the two packet rings of abi/ring.h, as pure logic: no
+ * device, no skb, no lock.  The other end is hostile; nothing here reads back
+ * a value it wrote into shared memory, and no index, buffer number or length
+ * from the other end is used before it has been checked in a private copy.
+ *
+ * Ownership: a ring_out or ring_in belongs to one context at a time (cosnet:
+ * the transmit queue lock, the NAPI instance).  Only *_room() and *_waiting()
+ * may be called from elsewhere while the owner is known not to run.
+ *
+ * While no AOS is attached the whole block is the kernel's, and
+ * ring_reset() then makes it as new, the peer's part included.
+ */
+#ifndef COSNET_RING_HOST_H
+#define COSNET_RING_HOST_H
+
+#include "abi/ring.h"
+
+/* to_aos: we produce. */
+struct ring_out {
+	struct ring_host *host;
+	const struct ring_comp *comp;
+	struct ring_desc *desc;
+	uint8_t *bufs;
+	uint32_t slots;
+	uint32_t prod;		/* next slot to fill */
+	uint32_t published;	/* what the peer knows of; <= prod */
+	uint32_t cons;		/* the peer's index, when it was last valid */
+};
+
+/* from_aos: we consume. */
+struct ring_in {
+	struct ring_host *host;
+	const struct ring_comp *comp;
+	const struct ring_desc *desc;
+	const uint8_t *bufs;
+	uint32_t slots;
+	uint32_t cons;		/* next descriptor to take */
+	uint32_t prod;		/* the peer's index, when it was last valid */
+};
+
+enum ip_verdict {
+	IP_IS_V4,
+	IP_IS_V6,
+	IP_BAD_SHORT,		/* less than an IP header */
+	IP_BAD_VERSION,		/* neither 4 nor 6 */
+	IP_BAD_LENGTH,		/* header and length disagree */
+};
+
+/*
+ * Look at the IP header of a packet in private (or not yet published)
+ * memory: version, header length, and total length within len.
+ */
+enum ip_verdict ip_check(const uint8_t *packet, uint32_t len);
+
+/* Attach to the parts of a channel whose indices are all zero. */
+void ring_out_init(struct ring_out *out, uint8_t *const part[RING_PARTS], uint32_t slots);
+void ring_in_init(struct ring_in *in, uint8_t *const part[RING_PARTS], uint32_t slots);
+
+/* Nobody is attached: forget every packet, and both sides' indices. */
+void ring_reset(struct ring_out *out, struct ring_in *in, uint8_t *const part[RING_PARTS]);
+
+/* Free slots, or -1: the peer's rx_cons is a lie (treat as full). */
+int32_t ring_out_room(struct ring_out *out);
+
+/* The buffer the next packet goes to.  Only with room. */
+uint8_t *ring_out_buf(const struct ring_out *out);
+
+/* Fill in the descriptor of the packet that now is in that buffer. */
+void ring_out_push(struct ring_out *out, uint32_t len, uint64_t stamp);
+
+/* Show the peer what has been pushed.  Return: it wants a signal. */
+bool ring_out_publish(struct ring_out *out);
+
+/* Packets to take, or -1: the peer's tx_prod is a lie. */
+int32_t ring_in_waiting(struct ring_in *in);
+
+/*
+ * Take one of the waiting packets: its descriptor is copied to *desc and
+ * checked.  Return: its first byte in shared memory, or NULL if the
+ * descriptor was forged (it is consumed all the same).
+ */
+const uint8_t *ring_in_take(struct ring_in *in, struct ring_desc *desc);
+
+/* Give the buffers of all packets taken so far back to the peer. */
+void ring_in_release(struct ring_in *in);
+
+/*
+ * Ask to be signalled, all waiting packets having been taken.  Return:
+ * more has arrived meanwhile, so poll on instead of sleeping.
+ */
+bool ring_in_arm(struct ring_in *in);
+
+#endif
