@@ -106,6 +106,8 @@ static int run(char *const argv[], void (*prepare)(void))
 	int status;
 
 	if (child == 0) {
+		/* The port is init's alone: an AOS thread must not have any. */
+		ioperm(REPORT_PORT, 1, 0);
 		if (prepare)
 			prepare();
 		execvp(argv[0], argv);
