@@ -3,8 +3,14 @@
 #ifndef PORT_LIBC_STDLIB_H
 #define PORT_LIBC_STDLIB_H
 
-#include <stddef.h>
+/* For netif_find(), which takes names such as "vn0" apart. */
+static inline int atoi(const char *s)
+{
+	int n = 0;
 
-int atoi(const char *s);
+	for (; *s >= '0' && *s <= '9'; s++)
+		n = n * 10 + (*s - '0');
+	return n;
+}
 
 #endif
