@@ -11,8 +11,6 @@
 #ifndef AOS_H
 #define AOS_H
 
-#pragma GCC visibility push(hidden)
-
 #include <stdarg.h>
 
 #include "abi/bootinfo.h"
@@ -22,6 +20,8 @@
 #include "abi/syscall.h"
 #include "abi/types.h"
 #include "string.h"
+
+#pragma GCC visibility push(hidden)
 
 /* ---- names the linker defines ---- */
 
@@ -53,6 +53,16 @@
 		".popsection");						\
 	/* A name without its function fails here, not in the linker. */ \
 	_Static_assert(sizeof(&(fn)) == 8, #fn)
+
+/** aos_heap() - the zeroed memory the composition gave; *size in bytes, 0 = none. */
+static inline void *aos_heap(uint64_t *size)
+{
+	void *heap;
+
+	__asm__("movabsq $__heap_start, %0" : "=r"(heap));
+	__asm__("movabsq $__heap_size, %0" : "=r"(*size));
+	return heap;
+}
 
 /* ---- system calls ---- */
 

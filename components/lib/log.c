@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Log lines, sent to the kernel 48 characters a call. */
 #include "aos.h"
-#include "counters_page.h"
 
 #define CHUNK 48u	/* what fits into the registers of one OP_LOG */
 
@@ -13,12 +12,13 @@ static void send_chunk(const char *text, size_t len)
 	aos_call(OP_LOG, AOS_SLOT_CONSOLE, word[0], word[1], word[2], word[3], word[4], word[5]);
 }
 
-/* The loader wrote the name; a component that overwrote it fools only itself. */
 static size_t put_name(char *line)
 {
-	const char *name = counters_page()->component;
-	size_t len = strnlen(name, ABI_NAME_LEN);
+	const char *name;
+	size_t len;
 
+	__asm__("movabsq $__component_name, %0" : "=r"(name));
+	len = strnlen(name, ABI_NAME_LEN);
 	memcpy(line, name, len);
 	line[len++] = ':';
 	line[len++] = ' ';

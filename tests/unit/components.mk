@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Tests on the host of what is pure in the runtime, the scheduler and the
+# loader, under AddressSanitizer and UBSan.  Included by the makefile of the
+# unit tests, or used alone: make -f tests/unit/components.mk check-components
+ROOT ?= $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/../..)
+COMPONENTS_OUT ?= $(ROOT)/build/tests/components
+
+COMPONENTS_CC ?= gcc
+COMPONENTS_SANITIZE ?= -fsanitize=address,undefined -fno-sanitize-recover=all
+# -iquote: the C library's <string.h> must stay what it is.
+COMPONENTS_CFLAGS := -O2 -g -std=gnu11 -Wall -Wextra -Werror $(COMPONENTS_SANITIZE) \
+	-I$(ROOT)/aos/include -iquote $(ROOT) -iquote $(ROOT)/components/include \
+	-iquote $(ROOT)/components/sched -iquote $(ROOT)/components/loader
+COMPONENTS_TESTS := test_runqueue test_format test_string
+
+components-objects = $(patsubst %.c,$(COMPONENTS_OUT)/%.o,$1)
+
+$(COMPONENTS_OUT)/test_runqueue: $(call components-objects,components/sched/runqueue.c)
+$(COMPONENTS_OUT)/test_format: $(call components-objects,components/lib/format.c)
+
+$(COMPONENTS_TESTS:%=$(COMPONENTS_OUT)/%): $(COMPONENTS_OUT)/%: $(COMPONENTS_OUT)/tests/unit/%.o
+	$(COMPONENTS_CC) $(COMPONENTS_CFLAGS) -o $@ $^ -lcmocka
+
+$(COMPONENTS_OUT)/%.o: $(ROOT)/%.c
+	@mkdir -p $(@D)
+	$(COMPONENTS_CC) $(COMPONENTS_CFLAGS) -MMD -MP -c -o $@ $<
+
+.PHONY: check-components
+check-components: $(COMPONENTS_TESTS:%=$(COMPONENTS_OUT)/%)
+	@set -e; for t in $^; do $$t; done
+
+-include $(shell find $(COMPONENTS_OUT) -name '*.d' 2>/dev/null)
