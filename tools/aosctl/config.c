@@ -167,6 +167,15 @@ static void store_policy(struct reader *reader, const config_setting_t *value,
 	store_word(reader, value, field->name, words, values, 3, to);
 }
 
+static void store_full(struct reader *reader, const config_setting_t *value,
+		       const struct field *field, void *to)
+{
+	static const char *const words[] = { "drop", "stop" };
+	static const int values[] = { CONFIG_FULL_DROP, CONFIG_FULL_STOP };
+
+	store_word(reader, value, field->name, words, values, 2, to);
+}
+
 static void store_mode(struct reader *reader, const config_setting_t *value,
 		       const struct field *field, void *to)
 {
@@ -248,6 +257,7 @@ static const struct field interface_fields[] = {
 	{ "mtu", FIELD_INT, false, store_int, AT(struct config_interface, mtu),
 	  .min = CONFIG_MTU_MIN, .max = CONFIG_MTU_MAX },
 	{ "slots", FIELD_INT, false, store_slots, AT(struct config_interface, slots) },
+	{ "full", FIELD_STRING, false, store_full, AT(struct config_interface, full) },
 	{ "addresses", FIELD_STRINGS, true, store_address,
 	  LIST(struct config_interface, addresses, naddresses) },
 	{ "host_addresses", FIELD_STRINGS, false, store_host_address,
@@ -332,8 +342,8 @@ static void print_interface(const struct config_interface *interface, FILE *out)
 {
 	char text[PREFIX_TEXT];
 
-	fprintf(out, "interface %s mtu %d slots %d\n", interface->name,
-		interface->mtu, interface->slots);
+	fprintf(out, "interface %s mtu %d slots %d full %d\n", interface->name,
+		interface->mtu, interface->slots, interface->full);
 	for (unsigned int i = 0; i < interface->naddresses; i++)
 		fprintf(out, "address %s\n",
 			prefix_text(&interface->addresses[i], text));

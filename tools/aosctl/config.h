@@ -41,6 +41,8 @@ struct config_prefix {
 	uint8_t addr[16];	/* network order; IPv4 uses the first four */
 };
 
+enum config_full { CONFIG_FULL_DROP, CONFIG_FULL_STOP };
+
 enum config_mode { CONFIG_MODE_ROUTE };
 
 struct config_steering {
@@ -54,6 +56,7 @@ struct config_interface {
 	char name[ABI_NAME_LEN];
 	int mtu;
 	int slots;
+	int full;		/* enum config_full: what when the AOS does not keep up */
 	unsigned int naddresses, nhost, nsteering;
 	struct config_prefix addresses[BOOTINFO_ADDRESSES];	/* the AOS's */
 	struct config_prefix host[CONFIG_HOST_ADDRESSES];	/* Linux's own */

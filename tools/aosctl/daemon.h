@@ -1,40 +1,30 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The process that becomes the AOS.  It tells its parent, through a pipe,
- * how far it came; it does nothing before the parent has recorded it.
+ * The process that becomes the AOS, and what it tells its parent through a
+ * pipe.  It does nothing before the parent has recorded it.
  */
 #ifndef AOSCTL_DAEMON_H
 #define AOSCTL_DAEMON_H
 
-#include <signal.h>
-#include <sys/types.h>
-
 #include "check.h"
-#include "state.h"
 
-struct daemon {
-	pid_t pid;
-	int report;		/* pipe: struct daemon_word */
-	char name[HIJACK_NAME_LEN];
+enum word_kind {
+	WORD_SET_UP,		/* HIJACK_SETUP has succeeded */
+	WORD_LOG,		/* a piece of the log of an AOS that could not be set up */
+	WORD_FAILED,		/* why it did not come so far */
+	WORD_ENDED		/* how the AOS has ended */
 };
 
-/* Forks it, records it, lets it go.  0, or -1 and says why. */
-int daemon_start(struct daemon *daemon, struct state *state,
-		 const struct appliance *appliance);
+/* One write each, so never torn. */
+struct daemon_word {
+	int kind;		/* enum word_kind */
+	char text[252];
+};
 
 /*
- * Waits until the AOS has booted.  0; or -1: it has failed, or did not come in
- * time, or *stop was set; says so and shows the log of the AOS.
+ * The child's life: waits for a byte from `go` (its end: gives up), becomes
+ * the AOS, returns after it: 0, or -1 if it did not run or ended by an error.
  */
-int daemon_wait_boot(struct daemon *daemon, double seconds,
-		     const volatile sig_atomic_t *stop);
-
-/* Waits until it has ended by itself, showing its log; stops early on *stop. */
-void daemon_watch(struct daemon *daemon, const volatile sig_atomic_t *stop);
-
-void daemon_forget(struct daemon *daemon);
-
-/* Undoes a recorded "daemon" step of the named instance.  0 or -1. */
-int daemon_end(const char *name, const struct state_step *step);
+int daemon_run(const struct appliance *appliance, int report, int go);
 
 #endif

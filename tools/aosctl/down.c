@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "daemon.h"
+#include "launch.h"
 #include "down.h"
 #include "instance.h"
 #include "links.h"
@@ -31,7 +31,7 @@ static int undo_link(const struct state *state, const struct state_step *step)
 
 static int undo_daemon(const struct state *state, const struct state_step *step)
 {
-	return daemon_end(state->name, step);
+	return launch_end(state->name, step);
 }
 
 static int undo_sysctl(const struct state *state, const struct state_step *step)
@@ -136,6 +136,6 @@ int down(const char *given)
 	if (lock < 0)
 		return say_error(STATE_DIR "/lock: %s", strerror(-lock));
 	err = up_choose(given, name) ? down_locked(name) : -1;
-	close(lock);
+	state_unlock(STATE_DIR, lock);
 	return err;
 }

@@ -89,19 +89,22 @@ void instance_unmap_counters(const volatile struct counters *pages)
 		munmap((void *)(uintptr_t)pages, COUNTER_BYTES);
 }
 
-long instance_copy_log(int fd, int to_stderr)
+void instance_print_log(char *text, size_t size, FILE *out)
 {
-	FILE *out = to_stderr ? stderr : stdout;
+	for (size_t i = 0; i < size; i++)
+		if ((text[i] < ' ' && text[i] != '\n' && text[i] != '\t') || text[i] == 0x7f)
+			text[i] = '?';
+	fwrite(text, 1, size, out);
+}
+
+long instance_copy_log(int fd, FILE *out)
+{
 	char text[4096];
 	long total = 0;
 	ssize_t n;
 
 	while ((n = read(fd, text, sizeof(text))) > 0) {
-		for (ssize_t i = 0; i < n; i++)
-			if ((text[i] < ' ' && text[i] != '\n' && text[i] != '\t') ||
-			    text[i] == 0x7f)
-				text[i] = '?';
-		fwrite(text, 1, (size_t)n, out);
+		instance_print_log(text, (size_t)n, out);
 		total += n;
 	}
 	fflush(out);

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "abi/counters.h"
 #include "uapi/hijack.h"
@@ -32,10 +33,13 @@ const volatile struct counters *instance_map_counters(int fd);
 void instance_unmap_counters(const volatile struct counters *pages);
 
 /*
- * Copies what the log holds and has not been read through this file to
- * stdout or stderr, without control characters.  Bytes read, or -errno.
+ * Copies what the log holds and has not been read through this file.  Bytes
+ * read, or -errno.
  */
-long instance_copy_log(int fd, int to_stderr);
+long instance_copy_log(int fd, FILE *out);
+
+/* Prints a piece of log, '?' for control characters and what is not ASCII. */
+void instance_print_log(char *text, size_t size, FILE *out);
 
 /* Did the loader say that all components stand? */
 bool instance_booted(const volatile struct counters *pages);

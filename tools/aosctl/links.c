@@ -36,6 +36,12 @@ static int set_mtu(const struct config_interface *interface)
 	return host_must("ip", "link", "set", "dev", interface->name, "mtu", mtu, NULL);
 }
 
+static int set_full(const struct config_interface *interface)
+{
+	return host_must("ethtool", "--set-priv-flags", interface->name, "stop-on-full",
+			 interface->full == CONFIG_FULL_STOP ? "on" : "off", NULL);
+}
+
 /* No link-local address: the AOS has its own, and the device no link layer. */
 static int set_ipv6(const struct config_interface *interface)
 {
@@ -66,7 +72,8 @@ static int create(struct state *state, const struct config_interface *interface)
 				 interface->name, interface->name);
 	if (state_add(state, "link %s", interface->name) ||
 	    host_must("ip", "link", "add", interface->name, "type", "cosnet", NULL) ||
-	    set_mtu(interface) || set_rings(interface) || set_ipv6(interface))
+	    set_mtu(interface) || set_rings(interface) || set_full(interface) ||
+	    set_ipv6(interface))
 		return -1;
 	for (unsigned int i = 0; i < interface->nhost; i++)
 		if (add_address(interface, &interface->host[i]))

@@ -206,6 +206,14 @@ static void look_at_kernel_config(struct preflight *p)
 static void look_at_flags(struct preflight *p, const char *flags)
 {
 	static const char *const needed[] = { "syscall", "nx", "fsgsbase", "pat" };
+	/* Linux shows these only where it uses them. */
+	static const struct {
+		const char *flag, *what, *remedy;
+	} unwanted[] = {
+		{ "fred", "FRED", "boot with fred=off" },
+		{ "la57", "5-level paging", "boot with no5lvl" },
+		{ "ibt", "indirect branch tracking", "boot with ibt=off" },
+	};
 	unsigned int missing = 0;
 
 	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
@@ -215,11 +223,12 @@ static void look_at_flags(struct preflight *p, const char *flags)
 			      "processor: no %s", needed[i]);
 			missing++;
 		}
-	if (has_word(flags, "fred")) {
-		found(p, VERDICT_BLOCKS, "boot with fred=off",
-		      "processor: FRED changes the entry points hijack works with");
-		missing++;
-	}
+	for (size_t i = 0; i < sizeof(unwanted) / sizeof(unwanted[0]); i++)
+		if (has_word(flags, unwanted[i].flag)) {
+			found(p, VERDICT_BLOCKS, unwanted[i].remedy, "processor: %s is on, "
+			      "which hijack does not support", unwanted[i].what);
+			missing++;
+		}
 	if (!has_word(flags, "nonstop_tsc") || !has_word(flags, "constant_tsc"))
 		found(p, VERDICT_REMARK, NULL, "processor: no invariant TSC, times of the "
 		      "AOS may drift");

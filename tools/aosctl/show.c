@@ -355,7 +355,7 @@ int show_log(const char *name, bool follow)
 	err = instance_attach(shown.fd, shown.name);
 	do {
 		last = !follow || has_ended(&shown);
-		n = err ? err : instance_copy_log(shown.fd, 0);
+		n = err ? err : instance_copy_log(shown.fd, stdout);
 		if (!last && n >= 0)
 			process_pause();
 	} while (!last && n >= 0);

@@ -5,7 +5,7 @@
 aosctl_pure := say.c prefix.c reader.c config.c rules.c stats.c image.c file.c \
 	bootinfo.c
 aosctl_sources := $(aosctl_pure) check.c host.c state.c instance.c ethtool.c \
-	modules.c links.c steering.c process.c daemon.c preflight.c up.c down.c \
+	modules.c links.c steering.c process.c daemon.c launch.c preflight.c up.c down.c \
 	show.c main.c
 
 aosctl_cflags := -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wshadow \

@@ -196,23 +196,46 @@ unsigned int state_list(const char *dir, char (*names)[STATE_NAME], unsigned int
 	return n;
 }
 
-int state_lock(const char *dir)
+/* The lock is the directory itself, which goes with the last instance. */
+static int open_dir(const char *dir)
 {
-	char path[STATE_PATH];
-	int lock, err = make_dir(dir);
+	int fd, err = make_dir(dir);
 
 	if (err)
 		return err;
-	snprintf(path, sizeof(path), "%s/lock", dir);
-	lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (lock < 0)
-		return -errno;
-	if (!flock(lock, LOCK_EX | LOCK_NB))
-		return lock;
+	fd = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+static int lock_dir(int fd)
+{
+	if (!flock(fd, LOCK_EX | LOCK_NB))
+		return 0;
 	say("waiting for another aosctl to finish");
-	if (!flock(lock, LOCK_EX))
-		return lock;
-	err = -errno;
+	return flock(fd, LOCK_EX) ? -errno : 0;
+}
+
+int state_lock(const char *dir)
+{
+	for (;;) {
+		int fd = open_dir(dir), err;
+		struct stat st;
+
+		if (fd == -ENOENT)
+			continue;	/* removed by another between the two calls */
+		if (fd < 0)
+			return fd;
+		err = lock_dir(fd);
+		if (!err && !fstat(fd, &st) && st.st_nlink)
+			return fd;
+		close(fd);
+		if (err)
+			return err;
+	}
+}
+
+void state_unlock(const char *dir, int lock)
+{
+	rmdir(dir);	/* stays if there is an instance in it */
 	close(lock);
-	return err;
 }

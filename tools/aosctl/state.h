@@ -64,8 +64,9 @@ unsigned int state_list(const char *dir, char (*names)[STATE_NAME], unsigned int
 
 /*
  * Keeps other aosctl away while this one works on the host: waits until they
- * are done.  Returns the lock, to be closed, or -errno.
+ * are done.  Returns the lock, or -errno.
  */
 int state_lock(const char *dir);
+void state_unlock(const char *dir, int lock);
 
 #endif

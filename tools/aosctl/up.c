@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "daemon.h"
+#include "launch.h"
 #include "down.h"
 #include "instance.h"
 #include "links.h"
@@ -24,7 +24,7 @@ struct ladder {
 	const struct appliance *appliance;
 	const struct up_options *options;
 	struct state state;
-	struct daemon daemon;
+	struct launch launch;
 };
 
 static volatile sig_atomic_t interrupted;
@@ -75,12 +75,12 @@ static int step_links(struct ladder *ladder)
 
 static int step_daemon(struct ladder *ladder)
 {
-	return daemon_start(&ladder->daemon, &ladder->state, ladder->appliance);
+	return launch_start(&ladder->launch, &ladder->state, ladder->appliance);
 }
 
 static int step_boot(struct ladder *ladder)
 {
-	return daemon_wait_boot(&ladder->daemon, ladder->options->wait, &interrupted);
+	return launch_wait_boot(&ladder->launch, ladder->options->wait, &interrupted);
 }
 
 static int step_forward(struct ladder *ladder)
@@ -176,16 +176,15 @@ static int start(struct ladder *ladder)
 	return 0;
 }
 
-static int stay(struct ladder *ladder, int lock)
+static int stay(struct ladder *ladder)
 {
 	const char *name = ladder->appliance->config.aos.name;
 
-	close(lock);
-	daemon_watch(&ladder->daemon, &interrupted);
+	launch_watch(&ladder->launch, &interrupted);
 	return down(name);
 }
 
-static int up_locked(struct ladder *ladder, int lock)
+static int up_locked(struct ladder *ladder)
 {
 	const struct appliance *appliance = ladder->appliance;
 	int found = look_at_earlier(ladder);
@@ -195,10 +194,9 @@ static int up_locked(struct ladder *ladder, int lock)
 				 "first");
 	if (found)
 		return found > 0 ? 0 : -1;
-	if (preflight_blocks(&appliance->config, ladder->options->modules) ||
-	    start(ladder))
+	if (preflight_blocks(&appliance->config, ladder->options->modules))
 		return -1;
-	return ladder->options->foreground ? stay(ladder, lock) : 0;
+	return start(ladder);
 }
 
 int up(const struct appliance *appliance, const struct up_options *options)
@@ -215,10 +213,10 @@ int up(const struct appliance *appliance, const struct up_options *options)
 	if (lock < 0)
 		return say_error(STATE_DIR "/lock: %s", strerror(-lock));
 	catch_signals();
-	err = up_locked(&ladder, lock);
+	err = up_locked(&ladder);
 	state_close(&ladder.state);
-	close(lock);
-	return err;
+	state_unlock(STATE_DIR, lock);
+	return !err && options->foreground ? stay(&ladder) : err;
 }
 
 bool up_choose(const char *given, char *name)
