@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Tests of tools/replay under AddressSanitizer and UBSan. Included by the
+# makefile of the unit tests, or used alone: make -f tests/unit/replay.mk check-replay
+ROOT ?= $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/../..)
+REPLAY_OUT ?= $(ROOT)/build/tests/replay
+include $(ROOT)/tools/replay/sources.mk
+
+REPLAY_CC ?= gcc
+REPLAY_SANITIZE ?= -fsanitize=address,undefined -fno-sanitize-recover=all
+REPLAY_TEST_CFLAGS := -O1 -g -std=gnu11 -Wall -Wextra -Werror $(REPLAY_SANITIZE) \
+	-I$(ROOT)/tools/replay
+
+REPLAY_OBJECTS := $(REPLAY_SOURCES:%.c=$(REPLAY_OUT)/%.o)
+# Helpers that several tests share: a capture writer, and a host on the wire.
+REPLAY_HELPERS := $(REPLAY_OUT)/replay_pcap.o $(REPLAY_OUT)/replay_peer.o
+REPLAY_TESTS := test_replay_capture test_replay_frame test_replay_match \
+	test_replay_options test_replay_times test_replay_wire
+
+$(REPLAY_OUT)/%.o: $(ROOT)/tools/replay/%.c
+	@mkdir -p $(@D)
+	$(REPLAY_CC) $(REPLAY_TEST_CFLAGS) -MMD -c -o $@ $<
+
+$(REPLAY_OUT)/%.o: $(ROOT)/tests/unit/%.c
+	@mkdir -p $(@D)
+	$(REPLAY_CC) $(REPLAY_TEST_CFLAGS) -MMD -c -o $@ $<
+
+$(REPLAY_TESTS:%=$(REPLAY_OUT)/%): %: %.o $(REPLAY_HELPERS) $(REPLAY_OBJECTS)
+	$(REPLAY_CC) $(REPLAY_TEST_CFLAGS) -o $@ $^ -lcmocka -lpcap
+
+.PHONY: check-replay
+check-replay: $(REPLAY_TESTS:%=$(REPLAY_OUT)/%)
+	@set -e; for t in $^; do $$t; done
+
+-include $(wildcard $(REPLAY_OUT)/*.d)

@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Captures: link types, fragments, snapped and broken files, times. */
+#include <pcap/pcap.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bytes.h"
+#include "capture.h"
+#include "frame.h"
+#include "link.h"
+#include "reassembly.h"
+#include "replay_pcap.h"
+
+static const struct capture_limits all = { .want4 = true, .want6 = true };
+
+static int read_all(struct capture *c, const struct replay_pcap *p,
+		    char error[512])
+{
+	return capture_read(c, p->path, &all, error, 512);
+}
+
+/* ---- whole captures ---- */
+
+static void capture_both_families(void **state)
+{
+	struct replay_pcap p;
+	struct capture c;
+	char error[512];
+
+	(void)state;
+	pcap_begin(&p, DLT_EN10MB);
+	pcap_udp(&p, 1000, "10.0.0.1:5000", "10.0.0.2:53", "one", 3);
+	pcap_udp(&p, 3000, "[fd00::1]:5000", "[fd00::2]:53", "", 0);
+	pcap_udp(&p, 3500, "10.0.0.1:5000", "10.0.0.2:53", "three", 5);
+	pcap_end(&p);
+	assert_int_equal(read_all(&c, &p, error), 0);
+	assert_int_equal(c.count, 3);
+	assert_int_equal(c.found4, 2);
+	assert_int_equal(c.found6, 1);
+	assert_int_equal(c.flows.count, 2);
+	assert_int_equal(c.list[0].flow, c.list[2].flow);
+	assert_int_equal(c.list[1].time, 2000000);
+	assert_int_equal(c.list[2].time, 2500000);
+	assert_int_equal(c.list[1].length, 0);
+	assert_memory_equal(c.list[2].payload, "three", 5);
+	assert_int_equal(c.list[2].packet, 3);
+	capture_free(&c);
+	pcap_remove(&p);
+}
+
+static void capture_fragments(void **state)
+{
+	static uint8_t big[9000];
+	struct replay_pcap p;
+	struct capture c;
+	char error[512];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(big); i++)
+		big[i] = (uint8_t)(i * 31 >> 3);
+	pcap_begin(&p, DLT_EN10MB);
+	pcap_udp(&p, 0, "10.0.0.1:1", "10.0.0.2:2", big, sizeof(big));
+	pcap_udp(&p, 9, "[fd00::1]:1", "[fd00::2]:2", big, 4001);
+	pcap_end(&p);
+	assert_int_equal(read_all(&c, &p, error), 0);
+	assert_int_equal(c.count, 2);
+	assert_int_equal(c.fragmented, 2);
+	assert_int_equal(c.list[0].length, sizeof(big));
+	assert_memory_equal(c.list[0].payload, big, sizeof(big));
+	assert_int_equal(c.list[1].length, 4001);
+	assert_memory_equal(c.list[1].payload, big, 4001);
+	/* The packet in which the datagram began. */
+	assert_int_equal(c.list[0].packet, 1);
+	capture_free(&c);
+	pcap_remove(&p);
+}
+
+static void capture_skips(void **state)
+{
+	uint8_t frame[100] = { 0 }, data[3000] = { 0 };
+	struct replay_pcap p;
+	struct capture c;
+	char error[512];
+
+	(void)state;
+	pcap_begin(&p, DLT_EN10MB);
+	pcap_udp(&p, 0, "10.0.0.1:1", "10.0.0.2:2", "x", 1);
+	put16(frame + 12, TYPE_ARP);
+	pcap_packet(&p, 1, frame, 60, 60);
+	pcap_packet(&p, 2, frame, 60, 10);		/* snapped */
+	pcap_packet(&p, 3, frame, 10, 10);		/* no header */
+	put16(frame + 12, TYPE_IP4);
+	frame[14] = 0x45;
+	put16(frame + 16, 40);
+	frame[23] = 6;
+	pcap_packet(&p, 4, frame, 60, 60);		/* TCP */
+	put16(frame + 16, 400);
+	pcap_packet(&p, 5, frame, 60, 60);		/* truncated */
+	frame[14] = 0x44;
+	pcap_packet(&p, 6, frame, 60, 60);		/* header of 16 */
+	frame[14] = 0x45;
+	frame[23] = 17;
+	put16(frame + 16, 28);
+	put16(frame + 38, 7);
+	pcap_packet(&p, 7, frame, 60, 60);		/* UDP length 7 */
+	put16(frame + 38, 9);
+	pcap_packet(&p, 8, frame, 60, 60);		/* UDP length 9 of 8 */
+	put16(frame + 20, 0x2000);
+	pcap_packet(&p, 9, frame, 60, 60);		/* a first fragment */
+	pcap_udp(&p, 10, "10.0.0.1:1", "10.0.0.2:2", data, sizeof(data));
+	pcap_end(&p);
+	assert_int_equal(read_all(&c, &p, error), 0);
+	assert_int_equal(c.count, 2);
+	assert_int_equal(c.skipped[SKIP_NOT_IP], 1);
+	assert_int_equal(c.skipped[SKIP_SNAPPED], 1);
+	assert_int_equal(c.skipped[SKIP_NOT_UDP], 1);
+	assert_int_equal(c.skipped[SKIP_TRUNCATED], 3);
+	assert_int_equal(c.skipped[SKIP_MALFORMED], 2);
+	assert_int_equal(c.skipped[SKIP_INCOMPLETE], 1);
+	capture_free(&c);
+	pcap_remove(&p);
+}
+
+static void capture_times(void **state)
+{
+	struct capture_limits limits = all;
+	struct replay_pcap p;
+	struct capture c;
+	char error[512];
+
+	(void)state;
+	limits.max_gap = 1000000;
+	pcap_begin(&p, DLT_EN10MB);
+	pcap_udp(&p, 5000, "10.0.0.1:1", "10.0.0.2:2", "a", 1);
+	pcap_udp(&p, 4000, "10.0.0.1:1", "10.0.0.2:2", "b", 1);
+	pcap_udp(&p, 4500, "10.0.0.1:1", "10.0.0.2:2", "c", 1);
+	pcap_udp(&p, 9000000, "10.0.0.1:1", "10.0.0.2:2", "d", 1);
+	pcap_end(&p);
+	assert_int_equal(capture_read(&c, p.path, &limits, error, 512), 0);
+	assert_int_equal(c.backwards, 1);
+	assert_int_equal(c.shortened, 1);
+	assert_int_equal(c.list[1].time, 0);
+	assert_int_equal(c.list[2].time, 500000);
+	assert_int_equal(c.list[3].time, 1500000);
+	capture_free(&c);
+	pcap_remove(&p);
+}
+
+static void capture_one_family(void **state)
+{
+	struct capture_limits only6 = { .want6 = true };
+	struct replay_pcap p;
+	struct capture c;
+	char error[512];
+
+	(void)state;
+	pcap_begin(&p, DLT_EN10MB);
+	pcap_udp(&p, 1, "10.0.0.1:1", "10.0.0.2:2", "a", 1);
+	pcap_end(&p);
+	assert_int_equal(capture_read(&c, p.path, &only6, error, 512), -1);
+	assert_non_null(strstr(error, p.path));
+	assert_non_null(strstr(error, "--to4"));
+	capture_free(&c);
+	pcap_remove(&p);
+}
+
+/* Every length at which the file can break off: an error or what was before. */
+static void capture_cut_anywhere(void **state)
+{
+	struct replay_pcap p;
+	struct capture c;
+	char error[512];
+
+	(void)state;
+	pcap_begin(&p, DLT_EN10MB);
+	pcap_udp(&p, 1, "10.0.0.1:1", "10.0.0.2:2", "first", 5);
+	pcap_udp(&p, 2, "[fd00::1]:1", "[fd00::2]:2", "second", 6);
+	pcap_end(&p);
+	for (off_t size = 24 + 2 * 16 + 60 + 68 - 1; size >= 0; size--) {
+		assert_int_equal(truncate(p.path, size), 0);
+		error[0] = '\0';
+		if (read_all(&c, &p, error)) {
+			assert_true(size < 24 + 16 + 60);
+			assert_non_null(strstr(error, p.path));
+		} else {
+			assert_int_equal(c.count, 1);
+			assert_int_equal(c.cut_short, size > 24 + 16 + 60);
+		}
+		capture_free(&c);
+	}
+	pcap_remove(&p);
+}
+
+static void capture_refuses(void **state)
+{
+	struct replay_pcap p;
+	struct capture c;
+	char error[512];
+
+	(void)state;
+	assert_int_equal(capture_read(&c, "/nonexistent/x.pcap", &all, error,
+				      512), -1);
+	assert_non_null(strstr(error, "/nonexistent/x.pcap"));
+	capture_free(&c);
+	pcap_begin(&p, DLT_IEEE802_11);
+	pcap_end(&p);
+	assert_int_equal(read_all(&c, &p, error), -1);
+	assert_non_null(strstr(error, "IEEE802_11"));
+	capture_free(&c);
+	pcap_remove(&p);
+	pcap_begin(&p, DLT_RAW);
+	pcap_end(&p);
+	assert_int_equal(read_all(&c, &p, error), -1);
+	assert_non_null(strstr(error, "no UDP datagram"));
+	capture_free(&c);
+	pcap_remove(&p);
+}
+
+/* ---- link types ---- */
+
+static void link_types(void **state)
+{
+	uint8_t data[64] = { 0 };
+	size_t at;
+
+	(void)state;
+	data[0] = 0x45;
+	assert_int_equal(link_strip(DLT_RAW, data, 20, &at), LINK_IP);
+	assert_int_equal(at, 0);
+	data[4] = 0x60;
+	assert_int_equal(link_strip(DLT_NULL, data, 44, &at), LINK_IP);
+	assert_int_equal(at, 4);
+	put16(data + 14, 0x86dd);
+	data[16] = 0x60;
+	assert_int_equal(link_strip(DLT_LINUX_SLL, data, 60, &at), LINK_IP);
+	assert_int_equal(at, 16);
+	put16(data, 0x0800);
+	data[20] = 0x45;
+	assert_int_equal(link_strip(DLT_LINUX_SLL2, data, 60, &at), LINK_IP);
+	assert_int_equal(at, 20);
+	put16(data + 12, 0x88a8);
+	put16(data + 16, 0x8100);
+	put16(data + 20, 0x0800);
+	data[22] = 0x45;
+	assert_int_equal(link_strip(DLT_EN10MB, data, 60, &at), LINK_IP);
+	assert_int_equal(at, 22);
+	for (size_t size = 0; size < 22; size++)
+		assert_int_equal(link_strip(DLT_EN10MB, data, size, &at),
+				 LINK_TRUNCATED);
+	put16(data + 20, TYPE_ARP);
+	assert_int_equal(link_strip(DLT_EN10MB, data, 60, &at), LINK_NOT_IP);
+	assert_false(link_known(DLT_IEEE802_11));
+}
+
+/* ---- reassembly ---- */
+
+static struct ip_packet fragment(uint32_t id, uint16_t offset, size_t length,
+				 bool more, const uint8_t *data)
+{
+	struct ip_packet f = { .id = id, .offset = offset, .length = length,
+		.more = more, .fragment = true, .protocol = PROTOCOL_UDP,
+		.payload = data + offset, .checksum_ok = true };
+
+	f.source.family = f.destination.family = 4;
+	return f;
+}
+
+static enum reassembly_status add(struct reassembly *r, struct ip_packet f,
+				  uint64_t now, struct ip_packet *whole)
+{
+	uint64_t tag = 0;
+
+	return reassembly_add(r, &f, now, &tag, whole);
+}
+
+static uint8_t sample[65536];
+
+static void reassembly_any_order(void **state)
+{
+	static const int orders[][3] = { { 0, 1, 2 }, { 2, 1, 0 }, { 1, 2, 0 },
+					 { 2, 0, 1 } };
+	struct reassembly *r = reassembly_new(4, 1000);
+	struct ip_packet parts[3], whole;
+
+	(void)state;
+	parts[0] = fragment(1, 0, 80, true, sample);
+	parts[1] = fragment(1, 80, 16, true, sample);
+	parts[2] = fragment(1, 96, 5, false, sample);
+	for (size_t i = 0; i < 4; i++) {
+		for (int n = 0; n < 3; n++) {
+			/* A fragment that comes twice does no harm. */
+			if (n < 2)
+				assert_int_equal(add(r, parts[orders[i][n]], 0,
+						     &whole),
+						 REASSEMBLY_WAITING);
+			assert_int_equal(add(r, parts[orders[i][n]], 0,
+					     &whole),
+					 n == 2 ? REASSEMBLY_COMPLETE :
+						  REASSEMBLY_WAITING);
+		}
+		assert_int_equal(whole.length, 101);
+		assert_memory_equal(whole.payload, sample, 101);
+	}
+	assert_int_equal(reassembly_incomplete(r), 0);
+	reassembly_free(r);
+}
+
+static void reassembly_attacks(void **state)
+{
+	struct reassembly *r = reassembly_new(4, 1000);
+	struct ip_packet whole;
+
+	(void)state;
+	/* Too long, not a multiple of 8, empty. */
+	assert_int_equal(add(r, fragment(1, 65528, 8, false, sample),
+			     0, &whole), REASSEMBLY_REFUSED);
+	assert_int_equal(add(r, fragment(1, 0, 9, true, sample), 0, &whole),
+			 REASSEMBLY_REFUSED);
+	assert_int_equal(add(r, fragment(1, 0, 0, true, sample), 0, &whole),
+			 REASSEMBLY_REFUSED);
+	/* Overlap spoils what is there and what comes after. */
+	add(r, fragment(2, 0, 16, true, sample), 0, &whole);
+	assert_int_equal(add(r, fragment(2, 8, 16, true, sample), 0, &whole),
+			 REASSEMBLY_REFUSED);
+	assert_int_equal(add(r, fragment(2, 16, 8, false, sample), 0, &whole),
+			 REASSEMBLY_REFUSED);
+	/* Two ends. */
+	add(r, fragment(3, 32, 8, false, sample), 0, &whole);
+	assert_int_equal(add(r, fragment(3, 40, 8, false, sample), 0, &whole),
+			 REASSEMBLY_REFUSED);
+	assert_int_equal(reassembly_spoilt(r), 5);
+	reassembly_free(r);
+}
+
+static void reassembly_bounds(void **state)
+{
+	struct reassembly *r = reassembly_new(2, 1000);
+	struct ip_packet whole;
+
+	(void)state;
+	for (uint32_t id = 0; id < 5; id++)
+		add(r, fragment(id, 0, 8, true, sample), id, &whole);
+	/* Three gave way, two wait; the oldest of the two runs out of time. */
+	assert_int_equal(reassembly_incomplete(r), 5);
+	assert_int_equal(add(r, fragment(4, 8, 8, false, sample), 5, &whole),
+			 REASSEMBLY_COMPLETE);
+	assert_int_equal(add(r, fragment(3, 8, 8, false, sample), 5000,
+			     &whole), REASSEMBLY_WAITING);
+	reassembly_free(r);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(capture_both_families),
+		cmocka_unit_test(capture_fragments),
+		cmocka_unit_test(capture_skips),
+		cmocka_unit_test(capture_times),
+		cmocka_unit_test(capture_one_family),
+		cmocka_unit_test(capture_cut_anywhere),
+		cmocka_unit_test(capture_refuses),
+		cmocka_unit_test(link_types),
+		cmocka_unit_test(reassembly_any_order),
+		cmocka_unit_test(reassembly_attacks),
+		cmocka_unit_test(reassembly_bounds),
+	};
+
+	return cmocka_run_group_tests_name("replay: capture", tests, NULL,
+					   NULL);
+}

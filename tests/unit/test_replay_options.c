@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The command line, addresses, the counters file. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "counters.h"
+#include "options.h"
+
+static bool parse(struct options *o, const char *line, char error[256])
+{
+	static char copy[512];
+	char *argv[40] = { "replay" }, *save, *word;
+	int argc = 1;
+
+	snprintf(copy, sizeof(copy), "%s", line);
+	for (word = strtok_r(copy, " ", &save); word;
+	     word = strtok_r(NULL, " ", &save))
+		argv[argc++] = word;
+	argv[argc] = NULL;
+	error[0] = '\0';
+	return options_parse(o, argc, argv, error, 256);
+}
+
+static void options_full_line(void **state)
+{
+	static struct options o;
+	char error[256], text[ADDRESS_TEXT];
+
+	(void)state;
+	assert_true(parse(&o, "--wire dgram:40001:40002 --to4=10.9.0.1:7 "
+			  "--to6 [fd00:9::1]:8 --source4 10.0.2.2 "
+			  "--source6 fd00:2::2 --sources 4 --speed max "
+			  "--ping 10.0.2.15 --ping fd00:2::15 "
+			  "--side-echo 10.0.2.15:7 --timeout 250 --loop 3 "
+			  "--wait 9 x.pcap", error));
+	assert_int_equal(o.wire.local_port, 40001);
+	assert_int_equal(o.wire.peer_port, 40002);
+	assert_string_equal(endpoint_format(&o.to6, text), "[fd00:9::1]:8");
+	assert_string_equal(address_format(&o.wire.gateway4, text),
+			    "10.9.0.1");
+	assert_int_equal(o.sources.count, 4);
+	assert_int_equal(o.side.count, 3);
+	assert_int_equal(o.timeout, 250 * NS_PER_MS);
+	assert_int_equal(o.window, 32);
+	assert_string_equal(o.capture, "x.pcap");
+}
+
+static void options_refused(void **state)
+{
+	static const char *const lines[] = {
+		"", "x.pcap", "--socket x.pcap", "--socket --to4 ::1 x",
+		"--socket --to4 1.2.3.4:70000 x", "--socket --to6 [::1:7 x",
+		"--wire dgram:1 --to4 1.2.3.4 --source4 1.2.3.5 x",
+		"--wire dgram:1:2x --to4 1.2.3.4 --source4 1.2.3.5 x",
+		"--wire dgram:1:2 --to4 1.2.3.4 x",
+		"--wire dgram:1:2 --to4 1.2.3.4 --source4 1.2.3.5 "
+		"--ping ::1 x",
+		"--socket --to4 1.2.3.4 --ping 1.2.3.4 x",
+		"--socket --to4 1.2.3.4 --speed 0 x",
+		"--socket --to4 1.2.3.4 --limit 0 x",
+		"--socket --to4 1.2.3.4 --timeout -1 x",
+		"--socket --to4 1.2.3.4 --mac 01:00:00:00:00:00 x",
+		"--socket --to4 1.2.3.4 x y", "--socket --to4 1.2.3.4 --bad x",
+		"--socket=1 --to4 1.2.3.4 x", "--socket --to4",
+	};
+	static struct options o;
+	char error[256];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+		assert_false(parse(&o, lines[i], error));
+		assert_non_null(strstr(error, "see --help"));
+	}
+}
+
+static void counters_file(void **state)
+{
+	static struct counters c;
+	char path[] = "/tmp/test_replay.XXXXXX", error[256];
+	FILE *file = fdopen(mkstemp(path), "w");
+
+	(void)state;
+	fputs("# a comment\n\nring_drops 12\nlwip.udp.drop: 0\nrx_packets 99\n"
+	      "no value\nbad \033[2J 4\n77\n", file);
+	for (int i = 0; i < 2000; i++)
+		fprintf(file, "filler_%d %d\n", i, i);
+	fclose(file);
+	assert_true(counters_read(&c, path, error, sizeof(error)));
+	assert_int_equal(c.count, COUNTERS_MAX);
+	assert_string_equal(c.list[0].name, "ring_drops");
+	assert_true(counter_is_reason(&c.list[0]));
+	assert_false(counter_is_reason(&c.list[1]));	/* zero */
+	assert_false(counter_is_reason(&c.list[2]));	/* no drop */
+	assert_string_equal(c.list[3].name, "filler_0");
+	unlink(path);
+	assert_false(counters_read(&c, path, error, sizeof(error)));
+	assert_non_null(strstr(error, path));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(options_full_line),
+		cmocka_unit_test(options_refused),
+		cmocka_unit_test(counters_file),
+	};
+
+	return cmocka_run_group_tests_name("replay: options", tests, NULL,
+					   NULL);
+}

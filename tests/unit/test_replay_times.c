@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Schedule and histogram. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "histogram.h"
+#include "schedule.h"
+
+static void schedule_speeds(void **state)
+{
+	struct schedule s;
+
+	(void)state;
+	assert_true(schedule_parse(&s, "1"));
+	schedule_start(&s, 1000, 100, 11);
+	assert_int_equal(schedule_due(&s, 0, 0), 1000);
+	assert_int_equal(schedule_due(&s, 0, 100), 1100);
+	/* Rounds follow at the average gap: 100 / 10. */
+	assert_int_equal(schedule_due(&s, 1, 0), 1110);
+	assert_true(schedule_parse(&s, "4"));
+	schedule_start(&s, 1000, 100, 11);
+	assert_int_equal(schedule_due(&s, 0, 100), 1025);
+	assert_true(schedule_parse(&s, "0.5"));
+	schedule_start(&s, 1000, 100, 11);
+	assert_int_equal(schedule_due(&s, 0, 100), 1200);
+	assert_true(schedule_parse(&s, "max"));
+	schedule_start(&s, 1000, 100, 11);
+	assert_int_equal(schedule_due(&s, 3, 100), 1000);
+	assert_false(schedule_parse(&s, "0"));
+	assert_false(schedule_parse(&s, "-1"));
+	assert_false(schedule_parse(&s, "nan"));
+	assert_false(schedule_parse(&s, "fast"));
+	assert_false(schedule_parse(&s, ""));
+}
+
+/* After 10 million rounds at an odd speed it is still right to the ns. */
+static void schedule_exact(void **state)
+{
+	struct schedule s;
+
+	(void)state;
+	assert_true(schedule_parse(&s, "3"));
+	schedule_start(&s, 5, 2 * NS_PER_S, 2);
+	assert_int_equal(schedule_due(&s, 9000000, 1),
+			 5 + 9000000ULL * 4 * NS_PER_S / 3);
+}
+
+static int compare(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* Against the sorted list: never below, and at most 0.1 % above. */
+static void histogram_percentiles(void **state)
+{
+	static const double percents[] = { 0, 1, 50, 90, 99, 99.9, 100 };
+	static uint64_t values[10007];
+	size_t n = sizeof(values) / sizeof(*values);
+	struct histogram h;
+
+	(void)state;
+	srand(4);
+	assert_int_equal(histogram_init(&h), 0);
+	for (size_t i = 0; i < n; i++) {
+		values[i] = (uint64_t)rand() * (uint64_t)rand() >>
+			    (rand() % 60);
+		histogram_add(&h, values[i]);
+	}
+	qsort(values, n, sizeof(*values), compare);
+	for (size_t i = 0; i < sizeof(percents) / sizeof(*percents); i++) {
+		double exact = percents[i] / 100 * (double)n;
+		size_t rank = (size_t)exact + (exact > (size_t)exact);
+		uint64_t right = values[rank ? rank - 1 : 0];
+		uint64_t got = histogram_percentile(&h, percents[i]);
+
+		assert_true(got >= right);
+		assert_true(got <= right + right / 1000 + 1);
+	}
+	assert_int_equal(h.most, values[n - 1]);
+	assert_int_equal(histogram_percentile(&h, 100), h.most);
+	histogram_free(&h);
+}
+
+static void histogram_small(void **state)
+{
+	struct histogram h;
+
+	(void)state;
+	histogram_init(&h);
+	assert_int_equal(histogram_percentile(&h, 50), 0);
+	for (uint64_t i = 1; i <= 1000; i++)
+		histogram_add(&h, i);
+	assert_int_equal(histogram_percentile(&h, 50), 500);
+	assert_int_equal(histogram_percentile(&h, 99.9), 999);
+	assert_int_equal(histogram_percentile(&h, 100), 1000);
+	assert_int_equal(histogram_between(&h, 10, 20), 10);
+	histogram_add(&h, UINT64_MAX);
+	assert_true(histogram_percentile(&h, 100) == UINT64_MAX);
+	histogram_free(&h);
+}
+
+static void histogram_text(void **state)
+{
+	struct histogram h;
+	char *text = NULL, line[16];
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	(void)state;
+	histogram_init(&h);
+	histogram_add(&h, 1500);
+	histogram_add(&h, 1500);
+	histogram_add(&h, 7000000);
+	histogram_draw(&h, out);
+	fclose(out);
+	assert_non_null(strstr(text, "from  1.00 us          2 ########"));
+	assert_non_null(strstr(text, "from  5.00 ms          1 ########"));
+	free(text);
+	histogram_free(&h);
+	assert_string_equal(duration_format(0, line), "0 ns");
+	assert_string_equal(duration_format(999, line), "999 ns");
+	assert_string_equal(duration_format(1000, line), "1.00 us");
+	assert_string_equal(duration_format(12345, line), "12.3 us");
+	assert_string_equal(duration_format(999999, line), "1.00 ms");
+	assert_string_equal(duration_format(90 * NS_PER_S, line), "90.0 s");
+	assert_true(strlen(duration_format(UINT64_MAX, line)) < 16);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(schedule_speeds),
+		cmocka_unit_test(schedule_exact),
+		cmocka_unit_test(histogram_percentiles),
+		cmocka_unit_test(histogram_small),
+		cmocka_unit_test(histogram_text),
+	};
+
+	return cmocka_run_group_tests_name("replay: times", tests, NULL, NULL);
+}
