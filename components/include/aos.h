@@ -304,6 +304,9 @@ __attribute__((format(printf, 3, 4))) size_t aos_format(char *buf, size_t size,
 							const char *fmt, ...);
 size_t aos_vformat(char *buf, size_t size, const char *fmt, va_list ap);
 
+/** aos_error() - a negated AOS_E* in words. */
+const char *aos_error(int64_t err);
+
 /* ---- counters the host can read ---- */
 
 /**

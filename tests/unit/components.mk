@@ -11,12 +11,13 @@ COMPONENTS_SANITIZE ?= -fsanitize=address,undefined -fno-sanitize-recover=all
 COMPONENTS_CFLAGS := -O2 -g -std=gnu11 -Wall -Wextra -Werror $(COMPONENTS_SANITIZE) \
 	-I$(ROOT)/aos/include -iquote $(ROOT) -iquote $(ROOT)/components/include \
 	-iquote $(ROOT)/components/sched -iquote $(ROOT)/components/loader
-COMPONENTS_TESTS := test_runqueue test_format test_string
+COMPONENTS_TESTS := test_runqueue test_format test_string test_loader_image
 
 components-objects = $(patsubst %.c,$(COMPONENTS_OUT)/%.o,$1)
 
 $(COMPONENTS_OUT)/test_runqueue: $(call components-objects,components/sched/runqueue.c)
 $(COMPONENTS_OUT)/test_format: $(call components-objects,components/lib/format.c)
+$(COMPONENTS_OUT)/test_loader_image: $(call components-objects,components/loader/image.c)
 
 $(COMPONENTS_TESTS:%=$(COMPONENTS_OUT)/%): $(COMPONENTS_OUT)/%: $(COMPONENTS_OUT)/tests/unit/%.o
 	$(COMPONENTS_CC) $(COMPONENTS_CFLAGS) -o $@ $^ -lcmocka

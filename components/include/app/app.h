@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #define APP_NO_REPLY	(-1)
-#define APP_REPLY_MAX	65487u	/* the longest payload that either IP version carries */
+#define APP_REPLY_MAX	65507u	/* what a datagram carries; over IPv6, the stack sends 65487 */
 
 /* A datagram.  All of it stays as it is until datagram() returns. */
 struct app_request {

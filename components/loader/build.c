@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * From image to running system.  The kernel has made component 0, the loader
+ * itself, with segments, heap, first stack, boot info and counters page; what
+ * is missing there (stacks of further threads, regions, capabilities) is made
+ * here as for everybody else.  Any failure ends the AOS.
+ */
+#include "loader.h"
+
+#include "abi/ring.h"
+
+static struct {
+	const struct image *img;
+	uint32_t info_frame;
+	uint32_t region_frame[IMAGE_REGIONS_MAX];	/* first frame, or 0: none yet */
+	uint32_t channel[BOOTINFO_CHANNELS];		/* image's channel -> kernel's */
+} build;
+
+static const struct image_component *component_at(uint32_t i)
+{
+	return &build.img->components[i];
+}
+
+static struct mapping mapping_of(uint32_t component, const char *what, uint32_t rights)
+{
+	return (struct mapping){ .whom = component_at(component)->name, .what = what,
+				 .component = component, .from = AOS_SLOT_FRAMES,
+				 .rights = rights };
+}
+
+/* ---- channels ---- */
+
+static uint32_t find_channel(const char *name)
+{
+	const struct bootinfo *info = aos_bootinfo();
+
+	for (uint32_t i = 0; i < info->nchannels && i < BOOTINFO_CHANNELS; i++)
+		if (!strncmp(info->channel[i].name, name, ABI_NAME_LEN))
+			return i;
+	fail_text(name, "channel", "the image wants it, the configuration has no such interface");
+}
+
+static void find_channels(void)
+{
+	for (uint32_t i = 0; i < build.img->header->channels.count; i++)
+		build.channel[i] = find_channel(build.img->channels[i]);
+}
+
+/* ---- a component's own memory ---- */
+
+static void create_component(uint32_t i)
+{
+	const struct image_component *c = component_at(i);
+	uint32_t root = frames_take_aligned(c->name, 2, 2);
+	int64_t id = aos_comp_create(component_slot(i), root, frame_take(c->name),
+				     c->stack_base, c->flags);
+
+	must(id, c->name, "creating it");
+	if (id != i)
+		fail_text(c->name, "creating it", "the kernel gave it another number");
+}
+
+static void map_segments(uint32_t i)
+{
+	const struct image_component *c = component_at(i);
+
+	for (uint32_t s = 0; s < c->nsegments; s++) {
+		const struct image_segment *seg = &build.img->segments[c->first_segment + s];
+		struct mapping m = mapping_of(i, "mapping a segment", seg->rights);
+
+		map_contents(&m, seg->vaddr, seg->mem_pages, build.img->base + seg->file_off,
+			     seg->file_size);
+	}
+}
+
+static void map_private(uint32_t i)
+{
+	struct mapping heap = mapping_of(i, "mapping its heap", AOS_MAP_WRITE);
+	struct mapping counters = mapping_of(i, "mapping its counters", AOS_MAP_WRITE);
+	struct mapping info = mapping_of(i, "mapping the boot info", AOS_MAP_READ);
+
+	map_segments(i);
+	map_zeroed(&heap, component_at(i)->heap_vaddr, component_at(i)->heap_pages);
+	map_page(&counters, i, component_at(i)->counters_vaddr);
+	map_page(&info, build.info_frame, BOOTINFO_VADDR);
+}
+
+/* Component i's counters page is frame i: that is how the host finds it. */
+static void label_counters(uint32_t i)
+{
+	struct counters *page = window_open(i);
+
+	page->magic = COUNTERS_MAGIC;
+	page->revision = COUNTERS_REVISION;
+	memcpy(page->component, component_at(i)->name, ABI_NAME_LEN);
+	window_close();
+}
+
+/* ---- regions ---- */
+
+static uint32_t region_pages(const struct image_region *r)
+{
+	const struct bootinfo_channel *channel;
+	uint32_t pages;
+
+	if (r->kind == IMAGE_REGION_FRAMES)
+		return r->pages;
+	channel = &aos_bootinfo()->channel[build.channel[r->channel]];
+	if (!ring_slots_valid(channel->slots))
+		fail_text(r->name, "mapping a channel", "it has no valid number of slots");
+	pages = ring_part_bytes((enum ring_part)r->part, channel->slots) / ABI_PAGE_SIZE;
+	if (pages > r->pages)
+		fail_text(r->name, "mapping a channel", "it is larger than its region");
+	return pages;
+}
+
+static uint32_t region_frames(const char *whom, uint32_t region)
+{
+	uint32_t *first = &build.region_frame[region];
+
+	if (!*first)
+		*first = frames_take_aligned(whom, build.img->regions[region].pages, 1);
+	return *first;
+}
+
+static void map_region(const struct image_map *map)
+{
+	const struct image_region *r = &build.img->regions[map->region];
+	struct mapping m = mapping_of(map->component, r->name, map->rights);
+	uint32_t first = 0, pages = region_pages(r);
+
+	if (r->kind == IMAGE_REGION_CHANNEL) {
+		m.from = AOS_SLOT_CHANNEL0 + build.channel[r->channel];
+		m.part = r->part;
+	} else {
+		first = region_frames(m.whom, map->region);
+	}
+	for (uint32_t p = 0; p < pages; p++)
+		map_page(&m, first + p, r->vaddr + (uint64_t)p * ABI_PAGE_SIZE);
+}
+
+/* ---- threads ---- */
+
+/* A thread has a stack wherever it can get; below it lies a page never mapped. */
+static void map_stacks(uint32_t thread)
+{
+	uint32_t home = build.img->threads[thread].component;
+
+	for (uint32_t left = image_reach(build.img, home); left; left &= left - 1) {
+		uint32_t i = (uint32_t)__builtin_ctz(left);
+		const struct image_component *c = component_at(i);
+		uint64_t top = c->stack_base + (thread + 1) * AOS_STACK_STRIDE;
+		struct mapping m = mapping_of(i, "mapping a stack", AOS_MAP_WRITE);
+
+		if (i || thread)	/* thread 0 runs on its stack in the loader */
+			map_zeroed(&m, top - c->stack_pages * ABI_PAGE_SIZE, c->stack_pages);
+	}
+}
+
+static void create_thread(uint32_t i)
+{
+	const struct image_thread *t = &build.img->threads[i];
+	int64_t id = aos_thread_create(thread_slot(i), component_slot(t->component), t->entry,
+				       t->arg, t->priority);
+
+	must(id, t->name, "creating the thread");
+	if (id != i)
+		fail_text(t->name, "creating the thread", "the kernel gave it another number");
+}
+
+/* The scheduler finds the capability of thread i in slot AOS_SLOT_DYNAMIC + i. */
+static void show_thread(uint32_t i)
+{
+	uint32_t scheduler = component_slot(image_scheduler(build.img));
+
+	must(aos_cap_copy(scheduler, thread_slot(i), AOS_SLOT_DYNAMIC + i),
+	     build.img->threads[i].name, "giving the thread to the scheduler");
+}
+
+void build_system(const struct image *img, uint32_t info_frame)
+{
+	const struct image_header *h = img->header;
+
+	build.img = img;
+	build.info_frame = info_frame;
+	find_channels();
+	for (uint32_t i = 1; i < h->components.count; i++) {
+		create_component(i);
+		map_private(i);
+	}
+	for (uint32_t i = 0; i < h->components.count; i++) {
+		label_counters(i);
+		give_capabilities(img, i, build.channel);
+	}
+	for (uint32_t i = 0; i < h->maps.count; i++)
+		map_region(&img->maps[i]);
+	for (uint32_t i = 0; i < h->threads.count; i++)
+		map_stacks(i);
+	for (uint32_t i = 1; i < h->threads.count; i++)
+		create_thread(i);
+	for (uint32_t i = 0; i < h->threads.count; i++)
+		show_thread(i);
+}

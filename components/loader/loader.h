@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the loader's files offer each other. */
+#ifndef LOADER_H
+#define LOADER_H
+
+#include "aos.h"
+
+#include "image.h"
+
+/*
+ * The loader's own capability slots beyond what the linker gave it:
+ * components, a few for objects on their way to another table, threads.
+ */
+#define SLOT_COMPONENTS		AOS_SLOT_DYNAMIC
+#define SLOT_ENDPOINT		(SLOT_COMPONENTS + AOS_MAX_COMPONENTS)
+#define SLOT_OBJECT		(SLOT_ENDPOINT + 1)
+#define SLOT_THREADS		(AOS_CAP_SLOTS - AOS_MAX_THREADS)
+_Static_assert(SLOT_OBJECT < SLOT_THREADS, "the loader has too few slots");
+
+static inline uint32_t component_slot(uint32_t component)
+{
+	return component ? SLOT_COMPONENTS + component : AOS_SLOT_SELF;
+}
+
+static inline uint32_t thread_slot(uint32_t thread)
+{
+	return thread ? SLOT_THREADS + thread : AOS_SLOT_SELF_THREAD;
+}
+
+/* fail.c: say what could not be done for whom, and end the AOS. */
+__attribute__((noreturn)) void fail(const char *whom, const char *what, int64_t err);
+__attribute__((noreturn)) void fail_text(const char *whom, const char *what, const char *why);
+/* Fail if the result of a call is an error; else give it back. */
+int64_t must(int64_t result, const char *whom, const char *what);
+
+/* memory.c */
+void memory_init(uint32_t first_free, uint32_t frames);
+uint32_t memory_used(void);
+uint32_t frame_take(const char *whom);
+uint32_t frames_take_aligned(const char *whom, uint32_t count, uint32_t align);
+
+/* One page of a component to map, and where it comes from. */
+struct mapping {
+	const char *whom, *what;	/* for messages */
+	uint32_t component;
+	uint32_t from;			/* slot: frames or a channel */
+	uint32_t part;			/* of a channel */
+	uint32_t rights;
+};
+void map_page(const struct mapping *m, uint32_t page, uint64_t vaddr);
+void map_zeroed(const struct mapping *m, uint64_t vaddr, uint32_t pages);
+void map_contents(const struct mapping *m, uint64_t vaddr, uint32_t pages, const void *from,
+		  uint32_t bytes);
+/* A frame in the loader's own view, read-write; one at a time. */
+void *window_open(uint32_t frame);
+void window_close(void);
+
+/* build.c: everything from the image; returns when all threads exist. */
+void build_system(const struct image *img, uint32_t info_frame);
+
+/* capabilities.c */
+void give_capabilities(const struct image *img, uint32_t component, const uint32_t *channel);
+
+/* supervisor.c: never returns */
+__attribute__((noreturn)) void supervise(const struct image *img);
+
+#endif
