@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The entry for people: `make help`.  Everything built goes to build/.
+
+B := $(CURDIR)/build
+bin := $(B)/bin
+
+# Kernels the modules are built for: the distribution's current ones, or
+# KERNELS="..." of your own whose headers are installed.
+stock := $(shell tools/vm/release stock 2>/dev/null)
+rt := $(shell tools/vm/release rt 2>/dev/null)
+KERNELS ?= $(stock) $(rt)
+
+compositions := $(patsubst config/%.composition,%,$(wildcard config/*.composition))
+images := $(compositions:%=$(B)/images/%.img)
+
+MAKEFLAGS += --no-builtin-rules
+.DELETE_ON_ERROR:
+.PHONY: help all packages tools components images modules appliance run test unit check \
+	vm-test fuzz bench-quick up down install clean
+
+help:
+	@echo "make run          build everything, boot a stock kernel in QEMU, replay a capture through it"
+	@echo "                  PCAP=file SPEED=1|N|max  another capture, another speed"
+	@echo "make test         unit tests, static checks and all cases in the VM"
+	@echo "make unit         the unit tests alone (no VM)"
+	@echo "make check        static checks: warnings, sparse, headers, layering, objtool, returns"
+	@echo "make vm-test      the cases in the VM; CASES='name ...' picks some"
+	@echo "make fuzz         longer fuzzing; SECONDS_EACH=n"
+	@echo "make bench-quick  instruction counts of the main paths, from an icount boot"
+	@echo "make up, down     the appliance on this very machine (needs root)"
+	@echo "make all          build only: tools, modules, components, boot images"
+	@echo "make clean        remove build/"
+
+all: packages
+	@$(MAKE) --no-print-directory appliance
+
+packages:
+	@tools/pkgs/install
+
+# ---- tools ---------------------------------------------------------------
+
+tools: $(bin)/coslink $(bin)/aosctl $(bin)/replay
+
+$(bin)/coslink: FORCE
+	@$(MAKE) --no-print-directory -s -C tools/coslink OUT=$(bin)
+$(bin)/aosctl: FORCE
+	@$(MAKE) --no-print-directory -s -C tools/aosctl OUT=$(bin) STATIC=1
+$(bin)/replay: FORCE
+	@$(MAKE) --no-print-directory -s -C tools/replay OUT=$(bin)
+
+# ---- components and boot images --------------------------------------------
+
+components: FORCE
+	@$(MAKE) --no-print-directory -s -C components OUT=$(B)
+
+images: $(images)
+
+$(B)/images/%.img: config/%.composition components $(bin)/coslink
+	@mkdir -p $(@D)
+	@$(bin)/coslink --composition $< --objects $(B)/components --output $@.new \
+		--report $(@:.img=.map)
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+# ---- kernel modules: a copy of the sources per kernel, updated in place --------
+
+modules: $(KERNELS:%=modules-%)
+
+modules-%: FORCE
+	@mkdir -p $(B)/kmod/$*
+	@cp -ru Kbuild hijack cosnet aos $(B)/kmod/$*/
+	@$(MAKE) --no-print-directory -s -C /lib/modules/$*/build M=$(B)/kmod/$* modules \
+		>$(B)/kmod/$*/build.log 2>&1 || { cat $(B)/kmod/$*/build.log; exit 1; }
+
+# ---- the appliance: what goes onto a machine, per kernel -----------------------
+
+appliance: $(KERNELS:%=appliance-%)
+
+appliance-%: modules-% images $(bin)/aosctl $(bin)/replay
+	@mkdir -p $(B)/appliance/$*/sbin $(B)/appliance/$*/modules $(B)/appliance/$*/etc
+	@cp -u $(bin)/aosctl $(B)/appliance/$*/sbin/
+	@cp -u $(B)/kmod/$*/hijack.ko $(B)/kmod/$*/cosnet.ko $(B)/appliance/$*/modules/
+	@strip --strip-debug $(B)/appliance/$*/modules/*.ko
+	@cp -u config/appliance.conf $(B)/appliance/$*/etc/
+	@cp -u $(B)/images/appliance.img $(B)/appliance/$*/etc/boot.img
+
+# ---- what people come for ------------------------------------------------------
+
+# A second make, since the list of kernels is known only with the packages there.
+run: packages
+	@$(MAKE) --no-print-directory run-built
+
+run-built: appliance-$(stock)
+	@tools/demo --pcap $(or $(PCAP),tests/data/mixed.pcapng) --speed $(or $(SPEED),1)
+
+clean:
+	rm -rf $(B)
+
+FORCE:
