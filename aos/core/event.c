@@ -13,7 +13,7 @@ void event_raise(struct aos *aos, struct aos_endpoint *ep)
 	ep->count++;
 	if (!t)
 		return;
-	if (ep == aos->sched_endpoint && aos->next && thread_in_scheduler(aos->next)) {
+	if (ep == aos->sched_endpoint && aos->next && thread_in_scheduler(aos, aos->next)) {
 		aos->defer = 1;
 		return;
 	}

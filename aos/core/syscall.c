@@ -63,7 +63,7 @@ static int64_t op_return(struct call *c)
 	if (!invoke_return(aos, c->regs, c->arg[0], c->arg[1]))
 		return -AOS_EINVAL;
 	c->result2 = c->arg[1];
-	if (aos->defer && !thread_in_scheduler(aos->current_thread)) {
+	if (aos->defer && !thread_in_scheduler(aos, aos->current_thread)) {
 		aos->defer = 0;
 		thread_run_other(aos);
 	}
@@ -172,7 +172,9 @@ static int64_t op_idle(struct call *c)
 	}
 	events = hal_take_events(aos);
 	if (events) {
+		aos->at_idle = true;
 		aos_event(aos, c->regs, events);
+		aos->at_idle = false;
 		return 0;
 	}
 	aos->stats.idles++;

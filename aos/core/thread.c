@@ -91,9 +91,14 @@ static void preempted_drop(struct aos *aos, struct aos_thread *t)
 		preempted_drop(aos, p);
 }
 
-/* Inside the scheduler component a thread is not preempted: its data needs no lock. */
-bool thread_in_scheduler(const struct aos_thread *t)
+/*
+ * Inside the scheduler component a thread is not preempted: its data needs no
+ * lock.  Where it says that it has nothing to do (OP_IDLE) it may be.
+ */
+bool thread_in_scheduler(const struct aos *aos, const struct aos_thread *t)
 {
+	if (aos->at_idle && t == aos->current_thread)
+		return false;
 	return t->comp->flags & AOS_COMP_SCHED;
 }
 
@@ -105,7 +110,7 @@ void thread_ready(struct aos *aos, struct aos_thread *t)
 		aos->next = t;
 		return;
 	}
-	if (t->urgency < aos->next->urgency && !thread_in_scheduler(aos->next)) {
+	if (t->urgency < aos->next->urgency && !thread_in_scheduler(aos, aos->next)) {
 		t->preempted = aos->next;
 		aos->next = t;
 		return;

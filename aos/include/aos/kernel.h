@@ -131,6 +131,7 @@ struct aos {
 	uint64_t time_base;		/* hal_time() at boot */
 	uint32_t fault_head, fault_tail;
 	bool halted;
+	bool at_idle;			/* the current thread is in OP_IDLE: it may be preempted */
 	struct aos_stats stats;
 	struct aos_fault faults[AOS_FAULT_RING];
 	struct aos_comp comps[AOS_MAX_COMPONENTS];
@@ -195,7 +196,7 @@ int pgtbl_unmap(struct aos *aos, struct aos_comp *comp, uint64_t vaddr);
 /* thread.c */
 struct aos_thread *thread_create(struct aos *aos, struct aos_comp *comp, uint64_t entry,
 				 uint64_t arg, uint32_t urgency);
-bool thread_in_scheduler(const struct aos_thread *t);
+bool thread_in_scheduler(const struct aos *aos, const struct aos_thread *t);
 void thread_ready(struct aos *aos, struct aos_thread *t);
 void thread_exit(struct aos *aos, struct aos_thread *t);
 int thread_switch(struct aos *aos, struct aos_thread *to);
