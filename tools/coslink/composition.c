@@ -195,7 +195,9 @@ static void read_channels(const struct settings *s, const config_setting_t *list
 
 		channel->at = settings_place(s, name);
 		channel->name = settings_name(s, name, "channel");
-		if (channel->name && strlen(channel->name) > CHANNEL_NAME_MAX)
+		if (!channel->name)
+			channel->name = "";
+		if (strlen(channel->name) > CHANNEL_NAME_MAX)
 			diag_error(s->diag, channel->at,
 				   "channel '%s' has %zu characters; use 1 to %zu, as its regions are called NAME.host, NAME.ctrl and NAME.tx",
 				   channel->name, strlen(channel->name), CHANNEL_NAME_MAX);
@@ -264,8 +266,6 @@ static void read_file(const struct settings *s, const config_t *config,
 		return;
 	settings_group(s, config_root_setting(config), "composition", file_keys, &g);
 	read_channels(s, g.channels, composition);
-	if (s->diag->errors)
-		return;
 	read_regions(s, g.regions, composition);
 	composition->ncomponents = length(g.components);
 	composition->components =

@@ -69,8 +69,8 @@ bool link_run(const struct link_options *options, FILE *errors)
 
 	done = composition_read(&system.composition, options->composition, &pool, &diag) &&
 	       composition_check(&system.composition, &pool, &diag) &&
-	       open_objects(&system, options->objects) && bind_build(&system) &&
-	       layout_build(&system) && relocate_build(&system) &&
+	       open_objects(&system, options->objects) && relocate_check(&system) &&
+	       bind_build(&system) && layout_build(&system) && relocate_build(&system) &&
 	       image_build(&system, &image) &&
 	       (options->dry_run || image_write(image.bytes, image.size, options->output,
 						&pool, &diag)) &&

@@ -8,11 +8,11 @@
 #define PACKAGE_VERSION "1"
 #include <bfd.h>
 
-#include <elf.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "elffile.h"
 #include "object.h"
 
 #define REMEDY "give a relocatable ELF x86-64 object, made with gcc -c or ld -r"
@@ -21,6 +21,7 @@ struct open {
 	struct object *object;
 	struct pool *pool;
 	struct diag *diag;
+	struct elffile elf;
 	bfd *bfd;
 	asymbol **symbols;
 };
@@ -49,35 +50,16 @@ static const char *bfd_said(void)
 static bfd *open_bfd(const char *path)
 {
 	bfd_init();
+	bfd_set_error_program_name("coslink");
 	bfd_set_error_handler(keep_complaint);
 	complaint[0] = '\0';
-	return bfd_openr(path, NULL);
+	return bfd_openr(path, "elf64-x86-64");
 }
 
 static bool fail(const struct open *o, const char *text)
 {
 	diag_error(o->diag, (struct place){ o->object->file, 0 }, "%s; " REMEDY, text);
 	return false;
-}
-
-/* --- is it ours? ------------------------------------------------------- */
-
-static bool check_kind(const struct open *o)
-{
-	flagword flags;
-
-	if (!bfd_check_format(o->bfd, bfd_object))
-		return fail(o, pool_printf(o->pool, "not a readable object (%s)",
-					   bfd_said()));
-	if (strcmp(bfd_get_target(o->bfd), "elf64-x86-64"))
-		return fail(o, pool_printf(o->pool, "foreign object of format %s",
-					   bfd_get_target(o->bfd)));
-	flags = bfd_get_file_flags(o->bfd);
-	if (flags & DYNAMIC)
-		return fail(o, "this is a shared library or position-independent executable");
-	if (flags & EXEC_P)
-		return fail(o, "this is an executable");
-	return true;
 }
 
 /* --- sections ---------------------------------------------------------- */
@@ -206,7 +188,6 @@ static void read_symbol(const struct open *o, asymbol *from, struct object_symbo
 	} else if (bfd_is_com_section(section)) {
 		to->home = SYMBOL_COMMON;
 		to->global = true;
-		to->align = 16;
 	} else if (bfd_is_abs_section(section)) {
 		to->home = SYMBOL_ABSOLUTE;
 	} else {
@@ -234,85 +215,20 @@ static bool read_symbols(struct open *o)
 	return true;
 }
 
-/* --- common symbols ---------------------------------------------------- */
-
-/* n bytes of the file, or NULL when it does not have them. */
-static void *read_file(const struct open *o, uint64_t offset, uint64_t n)
-{
-	ufile_ptr size = bfd_get_file_size(o->bfd);
-	void *bytes;
-
-	if (n > size || offset > size - n)
-		return NULL;
-	bytes = pool_alloc(o->pool, 1, n);
-	if (bfd_seek(o->bfd, (file_ptr)offset, SEEK_SET) ||
-	    bfd_bread(bytes, n, o->bfd) != n)
-		return NULL;
-	return bytes;
-}
-
-static void align_common(const struct open *o, const char *name, uint64_t align)
+/* The one thing libbfd does not tell: the alignment of common symbols. */
+static bool align_commons(const struct open *o)
 {
 	for (unsigned int i = 0; i < o->object->nsymbols; i++) {
 		struct object_symbol *symbol = &o->object->symbols[i];
 
-		if (symbol->home == SYMBOL_COMMON && !strcmp(symbol->name, name))
-			symbol->align = align;
-	}
-}
-
-static bool align_table(const struct open *o, const Elf64_Shdr *table,
-			const Elf64_Shdr *names)
-{
-	const Elf64_Sym *symbols = read_file(o, table->sh_offset, table->sh_size);
-	const char *text = read_file(o, names->sh_offset, names->sh_size);
-
-	if (!symbols || !text || !names->sh_size || text[names->sh_size - 1])
-		return false;
-	for (uint64_t i = 0; i < table->sh_size / sizeof(*symbols); i++) {
-		uint64_t align = symbols[i].st_value;
-
-		if (symbols[i].st_shndx != SHN_COMMON)
+		if (symbol->home != SYMBOL_COMMON)
 			continue;
-		if (symbols[i].st_name >= names->sh_size || align > 1 << 20 ||
-		    (align & (align - 1)))
-			return false;
-		align_common(o, text + symbols[i].st_name, align ? align : 1);
+		symbol->align = elffile_common_align(&o->elf, symbol->name);
+		if (!symbol->align)
+			return fail(o, pool_printf(o->pool, "common symbol '%s' has no sensible alignment",
+						   symbol->name));
 	}
 	return true;
-}
-
-/* The one thing libbfd does not tell: the alignment of common symbols. */
-static bool read_alignments(const struct open *o)
-{
-	const Elf64_Ehdr *head = read_file(o, 0, sizeof(*head));
-	const Elf64_Shdr *sections;
-
-	if (!head)
-		return false;
-	sections = read_file(o, head->e_shoff, (uint64_t)head->e_shnum * sizeof(*sections));
-	if (!sections)
-		return false;
-	for (unsigned int i = 0; i < head->e_shnum; i++)
-		if (sections[i].sh_type == SHT_SYMTAB)
-			return sections[i].sh_link < head->e_shnum &&
-			       align_table(o, &sections[i], &sections[sections[i].sh_link]);
-	return true;
-}
-
-static bool has_common(const struct object *object)
-{
-	for (unsigned int i = 0; i < object->nsymbols; i++)
-		if (object->symbols[i].home == SYMBOL_COMMON)
-			return true;
-	return false;
-}
-
-static bool read_commons(const struct open *o)
-{
-	if (!has_common(o->object) || read_alignments(o))
-		return true;
-	return fail(o, "the alignment of its common symbols cannot be read");
 }
 
 /* --- relocations ------------------------------------------------------- */
@@ -411,6 +327,30 @@ static bool read_exports(const struct open *o)
 
 /* --- the object -------------------------------------------------------- */
 
+static bool open_object(struct open *o)
+{
+	const char *path = o->object->path;
+	const char *wrong = elffile_read(&o->elf, path, o->pool);
+
+	if (wrong && !o->elf.bytes) {
+		diag_error(o->diag, (struct place){ o->object->file, 0 },
+			   "cannot open %s: %s; build it or correct 'object' or --objects",
+			   path, wrong);
+		return false;
+	}
+	if (wrong)
+		return fail(o, pool_printf(o->pool, "the file is %s", wrong));
+	o->bfd = open_bfd(path);
+	if (o->bfd && bfd_check_format(o->bfd, bfd_object)) {
+		o->object->bfd = o->bfd;
+		return true;
+	}
+	fail(o, pool_printf(o->pool, "libbfd does not read it (%s)", bfd_said()));
+	if (o->bfd)
+		bfd_close(o->bfd);
+	return false;
+}
+
 struct object *object_open(const char *path, const char *file, struct pool *pool,
 			   struct diag *diag)
 {
@@ -419,15 +359,9 @@ struct object *object_open(const char *path, const char *file, struct pool *pool
 
 	object->file = file;
 	object->path = path;
-	o.bfd = open_bfd(path);
-	if (!o.bfd) {
-		diag_error(diag, (struct place){ file, 0 },
-			   "cannot open %s: %s; build it or correct 'object' or --objects",
-			   path, bfd_errmsg(bfd_get_error()));
+	if (!open_object(&o))
 		return NULL;
-	}
-	object->bfd = o.bfd;
-	if (check_kind(&o) && read_sections(&o) && read_symbols(&o) && read_commons(&o) &&
+	if (read_sections(&o) && read_symbols(&o) && align_commons(&o) &&
 	    read_all_relocs(&o) && read_exports(&o))
 		return object;
 	object_close(object);

@@ -137,13 +137,7 @@ static void apply(const struct patch *patch)
 	enum reloc_class class = relocate_class(patch->reloc->type);
 	uint64_t target = patch->symbol->vaddr;
 
-	if (class == RELOC_NOTHING)
-		return;
-	if (class == RELOC_UNKNOWN) {
-		say_result(patch, PATCH_UNSUPPORTED);
-		return;
-	}
-	if (!check_target(patch))
+	if (class == RELOC_NOTHING || !check_target(patch))
 		return;
 	if (class == RELOC_GOT)
 		target = part->got + (patch->symbol->got - 1) * sizeof(uint64_t);
@@ -151,22 +145,37 @@ static void apply(const struct patch *patch)
 				       patch->reloc, target));
 }
 
-static void apply_section(const struct system *system, const struct part *part,
-			  unsigned int index)
+/* Do something with every relocation of every loaded section. */
+static void each_reloc(const struct system *system, const struct part *part,
+		       void (*act)(const struct patch *patch))
 {
-	const struct object_section *section = &part->object->sections[index];
-	struct patch patch = { .system = system, .part = part, .section = index };
+	for (unsigned int i = 0; i < part->object->nsections; i++) {
+		const struct object_section *section = &part->object->sections[i];
+		struct patch patch = { .system = system, .part = part, .section = i };
 
-	if (section->kind == SECTION_DROPPED)
-		return;
-	for (unsigned int i = 0; i < section->nrelocs; i++) {
-		patch.reloc = &section->relocs[i];
-		patch.symbol = &part->object->symbols[patch.reloc->symbol];
-		if (section->kind == SECTION_BSS)
-			say_result(&patch, PATCH_OUTSIDE);
-		else
-			apply(&patch);
+		for (unsigned int j = 0; j < section->nrelocs; j++) {
+			patch.reloc = &section->relocs[j];
+			patch.symbol = &part->object->symbols[patch.reloc->symbol];
+			act(&patch);
+		}
 	}
+}
+
+static void check_type(const struct patch *patch)
+{
+	if (relocate_class(patch->reloc->type) == RELOC_UNKNOWN)
+		say_result(patch, PATCH_UNSUPPORTED);
+	else if (!patch->part->object->sections[patch->section].data)
+		say_result(patch, PATCH_OUTSIDE);
+}
+
+bool relocate_check(const struct system *system)
+{
+	unsigned int before = system->diag->errors;
+
+	for (unsigned int i = 0; i < system->composition.ncomponents; i++)
+		each_reloc(system, &system->parts[i], check_type);
+	return system->diag->errors == before;
 }
 
 /* --- contents ---------------------------------------------------------- */
@@ -251,8 +260,7 @@ bool relocate_build(struct system *system)
 		struct part *part = &system->parts[i];
 
 		value_symbols(system, part);
-		for (unsigned int j = 0; j < part->object->nsections; j++)
-			apply_section(system, part, j);
+		each_reloc(system, part, apply);
 		write_segments(system, part);
 	}
 	return system->diag->errors == before;

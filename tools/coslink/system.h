@@ -60,6 +60,7 @@ struct system {
 };
 
 /* Each returns false after reporting every error it found. */
+bool relocate_check(const struct system *system);	/* of known types only? */
 bool bind_build(struct system *system);
 bool layout_build(struct system *system);
 bool relocate_build(struct system *system);
