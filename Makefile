@@ -39,8 +39,11 @@ packages:
 
 # ---- tools ---------------------------------------------------------------
 
-tools: $(bin)/coslink $(bin)/aosctl $(bin)/replay
+tools: $(bin)/coslink $(bin)/aosctl $(bin)/replay $(bin)/udp_echo
 
+$(bin)/udp_echo: tools/demo/udp_echo.c
+	@mkdir -p $(@D)
+	@$(CC) -std=gnu11 -O2 -Wall -Wextra -Werror -static -o $@ $<
 $(bin)/coslink: FORCE
 	@$(MAKE) --no-print-directory -s -C tools/coslink OUT=$(bin)
 $(bin)/aosctl: FORCE
@@ -89,8 +92,8 @@ appliance-%: modules-% images $(bin)/aosctl $(bin)/replay
 run: packages
 	@$(MAKE) --no-print-directory run-built
 
-run-built: appliance-$(stock)
-	@tools/demo --pcap $(or $(PCAP),tests/data/mixed.pcapng) --speed $(or $(SPEED),1)
+run-built: appliance-$(stock) $(bin)/udp_echo
+	@tools/demo/run --pcap $(or $(PCAP),tests/data/mixed.pcap) --speed $(or $(SPEED),1)
 
 clean:
 	rm -rf $(B)
