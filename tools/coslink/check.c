@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What a composition must be, before any object is opened: unique names,
- * known references, within the AOS's limits, no cycle, nothing unreachable.
+ * known references, within the AOS's limits, the roles all taken.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -335,106 +335,6 @@ static void check_ctrl_maps(const struct check *check)
 		}
 }
 
-/* --- the graph of imports ---------------------------------------------- */
-
-enum colour { UNSEEN, OPEN, DONE };
-
-struct walk {
-	const struct check *check;
-	enum colour *colour;
-	unsigned int *path, depth;	/* components now open */
-	unsigned int *height;		/* longest chain below, in invocations */
-};
-
-static void say_cycle(const struct walk *walk, struct place at, unsigned int back)
-{
-	const struct component *components = walk->check->composition->components;
-	const char *text = "";
-	unsigned int i = 0;
-
-	while (walk->path[i] != back)
-		i++;
-	for (; i < walk->depth; i++)
-		text = pool_printf(walk->check->pool, "%s%s -> ", text,
-				   components[walk->path[i]].name);
-	diag_error(walk->check->diag, at,
-		   "imports form a cycle: %s%s; remove one of these imports", text,
-		   components[back].name);
-}
-
-/* Depth is bounded by AOS_MAX_COMPONENTS, checked before. */
-static void visit(struct walk *walk, unsigned int index)
-{
-	const struct component *c = &walk->check->composition->components[index];
-
-	walk->colour[index] = OPEN;
-	walk->path[walk->depth++] = index;
-	for (unsigned int i = 0; i < c->nimports; i++) {
-		unsigned int to = c->imports[i].index;
-
-		if (walk->colour[to] == UNSEEN)
-			visit(walk, to);
-		else if (walk->colour[to] == OPEN)
-			say_cycle(walk, c->imports[i].at, to);
-		if (walk->height[to] + 1 > walk->height[index])
-			walk->height[index] = walk->height[to] + 1;
-	}
-	walk->depth--;
-	walk->colour[index] = DONE;
-}
-
-static void check_cycles(const struct check *check)
-{
-	unsigned int n = check->composition->ncomponents;
-	struct walk walk = {
-		.check = check,
-		.colour = POOL_ARRAY(check->pool, enum colour, n),
-		.path = POOL_ARRAY(check->pool, unsigned int, n),
-		.height = POOL_ARRAY(check->pool, unsigned int, n),
-	};
-	unsigned int before = check->diag->errors;
-
-	for (unsigned int i = 0; i < n; i++)
-		if (walk.colour[i] == UNSEEN)
-			visit(&walk, i);
-	if (check->diag->errors != before)
-		return;
-	for (unsigned int i = 0; i < n; i++) {
-		const struct component *c = &check->composition->components[i];
-
-		if (c->nthreads && walk.height[i] > AOS_MAX_NESTING)
-			diag_error(check->diag, c->at,
-				   "a thread of '%s' can get %u invocations deep, the AOS allows %u; shorten the chain of imports",
-				   c->name, walk.height[i], AOS_MAX_NESTING);
-	}
-}
-
-static void reach(const struct composition *all, bool *reached, unsigned int index)
-{
-	const struct component *c = &all->components[index];
-
-	if (reached[index])
-		return;
-	reached[index] = true;
-	for (unsigned int i = 0; i < c->nimports; i++)
-		reach(all, reached, c->imports[i].index);
-}
-
-static void check_reachable(const struct check *check)
-{
-	const struct composition *all = check->composition;
-	bool *reached = POOL_ARRAY(check->pool, bool, all->ncomponents);
-
-	for (unsigned int i = 0; i < all->ncomponents; i++)
-		if (all->components[i].nthreads)
-			reach(all, reached, i);
-	for (unsigned int i = 0; i < all->ncomponents; i++)
-		if (!reached[i])
-			diag_error(check->diag, all->components[i].at,
-				   "no thread reaches component '%s'; give it a thread, import it somewhere, or remove it",
-				   all->components[i].name);
-}
-
 bool composition_check(struct composition *composition, struct pool *pool,
 		       struct diag *diag)
 {
@@ -456,7 +356,6 @@ bool composition_check(struct composition *composition, struct pool *pool,
 	if (diag->errors != before)
 		return false;
 	check_ctrl_maps(&check);
-	check_cycles(&check);
-	check_reachable(&check);
+	composition_check_imports(composition, pool, diag);
 	return diag->errors == before;
 }

@@ -99,4 +99,8 @@ bool composition_read(struct composition *composition, const char *file,
 bool composition_check(struct composition *composition, struct pool *pool,
 		       struct diag *diag);
 
+/* graph.c's part of the check: cycles, depth, reachability. */
+void composition_check_imports(const struct composition *composition, struct pool *pool,
+			       struct diag *diag);
+
 #endif
