@@ -131,8 +131,8 @@ void tx_lend(void)
 		counter_inc(tx.tx_starved);
 }
 
-/* Buffers that were sent leave the list; lwip says how far it has looked. */
-static void unlist_sent(uint32_t taken)
+/* Buffers that were sent leave the list's last `taken` entries: -> how many. */
+static uint32_t unlist_sent(uint32_t taken)
 {
 	struct packet_in *in = AOS_REGION(pkt_in);
 	uint32_t end = in->nlent, from, to;
@@ -142,6 +142,7 @@ static void unlist_sent(uint32_t taken)
 		if (tx.owner[in->lent[from]] == OWNER_LWIP)
 			in->lent[to++] = in->lent[from];
 	in->nlent = to;
+	return end - to;
 }
 
 static bool packet_valid(const struct packet *p)
@@ -200,6 +201,8 @@ void tx_send(uint32_t n)
 	}
 	if (tx.prod == old_prod)
 		return;
-	unlist_sent(READ_ONCE(out->taken));
+	/* lwip says how far it has looked; if that is not all, look at all */
+	if (unlist_sent(READ_ONCE(out->taken)) != tx.prod - old_prod)
+		unlist_sent(PACKET_OUT_MAX);
 	publish(old_prod);
 }

@@ -19,7 +19,7 @@ NET_LWIP := $(patsubst $(ROOT)/components/%.c,$(NET_OUT)/%.o,\
 	$(wildcard $(ROOT)/components/lwip/*.c))
 NET_VNIC := $(patsubst $(ROOT)/components/%.c,$(NET_OUT)/%.o,$(wildcard $(ROOT)/components/vnic/*.c))
 NET_UDPAPP := $(patsubst $(ROOT)/components/%.c,$(NET_OUT)/%.o,$(wildcard $(ROOT)/components/udpapp/*.c))
-NET_WORLD := $(NET_OUT)/world.o
+NET_WORLD := $(NET_OUT)/world.o $(NET_OUT)/build.o
 NET_TESTS := test_netstack test_vnic test_udpapp
 
 $(LWIP_DIR)/.fetched:
@@ -33,7 +33,7 @@ $(NET_OUT)/upstream/%.o: $(LWIP_DIR)/src/%.c
 
 $(NET_OUT)/%.o: $(ROOT)/components/%.c | $(LWIP_DIR)/.fetched
 	@mkdir -p $(@D)
-	$(NET_CC) $(NET_CFLAGS) -MMD -c -o $@ $<
+	$(NET_CC) $(NET_CFLAGS) -DWORLD_COMPONENT='"$(*D)"' -MMD -c -o $@ $<
 
 $(NET_OUT)/%.o: $(ROOT)/tests/unit/net/%.c
 	@mkdir -p $(@D)
@@ -52,6 +52,6 @@ $(NET_TESTS:%=$(NET_OUT)/%):
 
 .PHONY: check-net
 check-net: $(NET_TESTS:%=$(NET_OUT)/%)
-	@set -e; for t in $^; do $$t; done
+	@set -e; for t in $^; do echo $$t; $$t; done
 
 -include $(shell find $(NET_OUT) -name '*.d' 2>/dev/null)

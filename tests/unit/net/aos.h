@@ -41,7 +41,10 @@ const struct bootinfo *aos_bootinfo(void);
 __attribute__((format(printf, 1, 2))) void aos_log(const char *fmt, ...);
 __attribute__((format(printf, 3, 4))) size_t aos_format(char *buf, size_t size,
 							const char *fmt, ...);
-struct counter *aos_counter(const char *name);
+
+/* Which component this file belongs to: set by net.mk. */
+#define aos_counter(name)	world_component_counter(WORLD_COMPONENT, name)
+struct counter *world_component_counter(const char *component, const char *name);
 
 static inline void counter_add(struct counter *c, uint64_t n)
 {

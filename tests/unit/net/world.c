@@ -87,37 +87,53 @@ size_t aos_format(char *buf, size_t size, const char *fmt, ...)
 	return (size_t)n < size ? (size_t)n : size - 1;
 }
 
-/* ---- counters: one page for all components, no name is used twice ---- */
+/* ---- counters ---- */
 
-static struct counter all_counters[3 * COUNTERS_MAX];
+static struct {
+	const char *component;
+	struct counter counter;
+} all_counters[4 * COUNTERS_MAX];
 static uint32_t ncounters;
 
-struct counter *aos_counter(const char *name)
+struct counter *world_component_counter(const char *component, const char *name)
 {
-	uint32_t i;
+	uint32_t i, same = 0;
 
-	for (i = 0; i < ncounters; i++)
-		if (!strcmp(all_counters[i].name, name))
-			return &all_counters[i];
-	if (ncounters == 3 * COUNTERS_MAX || strlen(name) >= COUNTER_NAME_LEN)
+	for (i = 0; i < ncounters; i++) {
+		if (strcmp(all_counters[i].component, component))
+			continue;
+		if (!strcmp(all_counters[i].counter.name, name))
+			return &all_counters[i].counter;
+		same++;
+	}
+	if (same == COUNTERS_MAX || strlen(name) >= COUNTER_NAME_LEN)
 		abort();
-	memcpy(all_counters[ncounters].name, name, strlen(name) + 1);
-	return &all_counters[ncounters++];
+	all_counters[i].component = component;
+	memcpy(all_counters[i].counter.name, name, strlen(name) + 1);
+	ncounters++;
+	return &all_counters[i].counter;
 }
 
-uint64_t world_counter(const char *name)
-{
-	return aos_counter(name)->value;
-}
-
-uint64_t world_counters(const char *prefix)
+uint64_t world_counters(const char *component, const char *prefix)
 {
 	uint64_t sum = 0;
 	uint32_t i;
 
 	for (i = 0; i < ncounters; i++)
-		if (!strncmp(all_counters[i].name, prefix, strlen(prefix)))
-			sum += all_counters[i].value;
+		if (!strcmp(all_counters[i].component, component) &&
+		    !strncmp(all_counters[i].counter.name, prefix, strlen(prefix)))
+			sum += all_counters[i].counter.value;
+	return sum;
+}
+
+uint64_t world_counter(const char *name)
+{
+	uint64_t sum = 0;
+	uint32_t i;
+
+	for (i = 0; i < ncounters; i++)
+		if (!strcmp(all_counters[i].counter.name, name))
+			sum += all_counters[i].counter.value;
 	return sum;
 }
 
@@ -126,7 +142,7 @@ void world_counters_clear(void)
 	uint32_t i;
 
 	for (i = 0; i < ncounters; i++)
-		all_counters[i].value = 0;
+		all_counters[i].counter.value = 0;
 }
 
 void world_counters_print(void)
@@ -134,9 +150,10 @@ void world_counters_print(void)
 	uint32_t i;
 
 	for (i = 0; i < ncounters; i++)
-		if (all_counters[i].value)
-			fprintf(stderr, "  %-24s %lu\n", all_counters[i].name,
-				(unsigned long)all_counters[i].value);
+		if (all_counters[i].counter.value)
+			fprintf(stderr, "  %-7s %-24s %lu\n", all_counters[i].component,
+				all_counters[i].counter.name,
+				(unsigned long)all_counters[i].counter.value);
 }
 
 /* ---- regions ---- */

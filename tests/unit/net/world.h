@@ -26,9 +26,10 @@ void world_address4(const char *text);
 void world_address6(const char *text);
 void world_service(const char *name, uint16_t port);
 
+/* Of one component, e.g. "vnic", the counters whose name begins so. */
+uint64_t world_counters(const char *component, const char *prefix);
+/* The one of that name, in whichever components have it. */
 uint64_t world_counter(const char *name);
-/* Of all counters whose name begins so. */
-uint64_t world_counters(const char *prefix);
 void world_counters_clear(void);
 void world_counters_print(void);
 

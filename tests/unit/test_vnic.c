@@ -1,0 +1,471 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * vnic between a cosnet and a stack that follow the rules, and ones that do
+ * not.  The stack is here: it sends what the test says.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdlib.h>
+
+#include "netstack/netstack.h"
+#include "packet/packet.h"
+#include "vnic.h"
+#include "world.h"
+
+#define MTU	1500u
+
+static struct {
+	int64_t (*input)(uint32_t n);
+	uint32_t inits, inputs, ticks;
+	uint32_t packets;
+	uint32_t next_tick_ms;
+} stack;
+
+static uint8_t packet[2048], taken[2048];
+
+static void fill(void *p, uint32_t n)
+{
+	uint8_t *byte = p;
+
+	while (n--)
+		*byte++ = (uint8_t)rand();
+}
+
+/* ---- stacks ---- */
+
+int64_t netstack_init(void)
+{
+	stack.inits++;
+	return 0;
+}
+
+int64_t netstack_input(uint32_t n)
+{
+	struct packet_out *out = world_pkt_out;
+
+	stack.inputs++;
+	stack.packets += n;
+	out->taken = 0;
+	out->next_tick_ms = stack.next_tick_ms;
+	return stack.input ? stack.input(n) : 0;
+}
+
+int64_t netstack_tick(void)
+{
+	struct packet_out *out = world_pkt_out;
+
+	stack.ticks++;
+	out->taken = 0;
+	out->next_tick_ms = stack.next_tick_ms;
+	return 0;
+}
+
+/* One reply per packet, in the last lent buffers. */
+static int64_t answer_all(uint32_t n)
+{
+	const struct packet_in *in = world_pkt_in;
+	struct packet_out *out = world_pkt_out;
+	uint32_t i;
+
+	if (n > in->nlent)
+		n = in->nlent;
+	out->taken = n;
+	for (i = 0; i < n; i++)
+		out->packet[i] = (struct packet){ in->lent[in->nlent - 1 - i], 64, 100 };
+	return n;
+}
+
+static int64_t answer_lies(uint32_t n)
+{
+	const struct packet_in *in = world_pkt_in;
+	struct packet_out *out = world_pkt_out;
+	uint32_t i;
+
+	fill(out, sizeof(*out));
+	if (rand() & 1)
+		out->taken = (uint32_t)rand() % 70;
+	for (i = 0; i < PACKET_OUT_MAX; i++) {
+		if (rand() % 4)
+			out->packet[i].buf = (uint32_t)rand() % (WORLD_SLOTS + 2);
+		if (rand() % 2 && in->nlent)
+			out->packet[i].buf = in->lent[(uint32_t)rand() % in->nlent];
+		if (rand() % 4)
+			out->packet[i].off = (uint16_t)(rand() % 2100);
+		if (rand() % 4)
+			out->packet[i].len = (uint16_t)(rand() % 1600);
+	}
+	return rand() % 4 ? rand() % 70 : (int64_t)(n + (uint64_t)rand() * rand() * rand());
+}
+
+static int64_t fault(uint32_t n)
+{
+	(void)n;
+	return -AOS_EFAULT;
+}
+
+/* ---- helpers ---- */
+
+static void run(void)
+{
+	while (vnic_step())
+		;
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	world_init(WORLD_SLOTS, MTU);
+	memset(&stack, 0, sizeof(stack));
+	stack.input = answer_all;
+	stack.next_tick_ms = PACKET_NO_TICK;
+	memset(packet, 0, sizeof(packet));
+	packet[0] = 0x45;
+	packet[3] = 40;
+	return vnic_start() ? 0 : -1;
+}
+
+static uint32_t take_all(void)
+{
+	uint32_t n;
+
+	for (n = 0; world_take(taken); n++)
+		;
+	return n;
+}
+
+/* ---- good neighbours ---- */
+
+static void flow(void **state)
+{
+	uint32_t i;
+
+	(void)state;
+	for (i = 0; i < 10 * WORLD_SLOTS; i++) {
+		world_put(packet, 40);
+		if (rand() % 3)
+			continue;
+		run();
+		take_all();
+	}
+	run();
+	take_all();
+	assert_int_equal(stack.packets, 10 * WORLD_SLOTS);
+	assert_int_equal(world_counter("tx_packets"), 10 * WORLD_SLOTS);
+	assert_int_equal(world.comp->rx_cons, world.host->rx_prod);
+	assert_int_equal(world_counters("vnic", "drop_"), 0);
+}
+
+static void indices_wrap(void **state)
+{
+	(void)state;
+	world.host->rx_prod = world.comp->rx_cons = UINT32_MAX - 5;
+	world.host->tx_cons = world.comp->tx_prod = UINT32_MAX - 50;
+	assert_true(vnic_start());
+	flow(state);
+}
+
+static void batches_of_32(void **state)
+{
+	uint32_t i;
+
+	(void)state;
+	for (i = 0; i < 100; i++)
+		world_put(packet, 40);
+	run();
+	assert_int_equal(stack.inputs, 4);
+	assert_int_equal(stack.packets, 100);
+}
+
+static void doorbell_only_when_wanted(void **state)
+{
+	(void)state;
+	world.doorbells = 0;
+	world.host->tx_event = world.comp->tx_prod + 10;
+	world_put(packet, 40);
+	run();
+	assert_int_equal(world.doorbells, 0);
+	world.host->tx_event = world.comp->tx_prod;
+	world_put(packet, 40);
+	world_put(packet, 40);
+	run();
+	assert_int_equal(world.doorbells, 1);
+}
+
+static void sleeping(void **state)
+{
+	(void)state;
+	world.waits = 0;
+	vnic_sleep();
+	assert_int_equal(world.waits, 1);
+	assert_int_equal(world.comp->rx_event, world.host->rx_prod);
+	/* a packet that came in between */
+	world_put(packet, 40);
+	vnic_sleep();
+	assert_int_equal(world.waits, 1);
+}
+
+static void ticking(void **state)
+{
+	(void)state;
+	stack.next_tick_ms = 1000;
+	world.now_ns = 7000000000ull;
+	world_put(packet, 40);
+	run();
+	assert_int_equal(world.timer_at, 8000000000ull);
+	world.now_ns += 999999999;
+	run();
+	assert_int_equal(stack.ticks, 0);
+	world.now_ns += 1;
+	run();
+	assert_int_equal(stack.ticks, 1);
+	assert_int_equal(world.timer_at, 9000000000ull);
+	stack.next_tick_ms = PACKET_NO_TICK;
+	world.now_ns = 9000000000ull;
+	run();
+	assert_int_equal(stack.ticks, 2);
+	world.now_ns = 90000000000ull;
+	run();
+	assert_int_equal(stack.ticks, 2);
+}
+
+/* A second life: what cosnet has not taken yet must not be reused. */
+static void restart(void **state)
+{
+	uint8_t outstanding[WORLD_SLOTS] = { 0 };
+	const struct packet_in *in = world_pkt_in;
+	uint32_t i;
+
+	(void)state;
+	for (i = 0; i < 50; i++)
+		world_put(packet, 40);
+	run();
+	world_put(packet, 40);
+	for (i = world.host->tx_cons; i != world.comp->tx_prod; i++)
+		outstanding[world_tx_desc(i)->buf] = 1;
+	assert_true(vnic_start());
+	run();
+	assert_int_equal(stack.packets, 51);
+	assert_int_equal(world.comp->tx_prod, 51);
+	assert_false(outstanding[world_tx_desc(50)->buf]);
+	for (i = 0; i < in->nlent; i++)
+		assert_false(outstanding[in->lent[i]]);
+	assert_int_equal(take_all(), 51);
+}
+
+static void ring_full(void **state)
+{
+	uint32_t i;
+
+	(void)state;
+	for (i = 0; i < 2 * WORLD_SLOTS; i++) {
+		world_put(packet, 40);
+		run();
+	}
+	assert_int_equal(world_counter("tx_packets"), WORLD_SLOTS);
+	assert_true(world_counter("tx_starved") > 0);
+	assert_int_equal(take_all(), WORLD_SLOTS);
+	world_put(packet, 40);
+	run();
+	assert_int_equal(take_all(), 1);
+}
+
+/* ---- bad packets ---- */
+
+static void refuse(const char *reason, uint32_t len)
+{
+	world_counters_clear();
+	world_put(packet, len);
+	run();
+	assert_int_equal(world_counter(reason), 1);
+	assert_int_equal(world_counters("vnic", "drop_"), 1);
+}
+
+static void bad_packets(void **state)
+{
+	(void)state;
+	refuse("drop_short", 0);
+	refuse("drop_short", 19);
+	refuse("drop_length", 39);
+	packet[0] = 0x65;
+	packet[4] = 0;
+	packet[5] = 1;
+	refuse("drop_short", 39);
+	refuse("drop_length", 40);
+	packet[0] = 0x15;
+	refuse("drop_version", 40);
+	assert_int_equal(stack.packets, 0);
+}
+
+static void bad_descriptors(void **state)
+{
+	static const struct ring_desc bad[] = {
+		{ .buf = 1, .len = 40 },		/* another slot's */
+		{ .buf = UINT32_MAX, .len = 40 },
+		{ .off = 2049, .len = 0 },
+		{ .off = 2040, .len = 40 },
+		{ .off = 65535, .len = 65535 },
+	};
+	uint32_t i;
+
+	(void)state;
+	for (i = 0; i < 5; i++) {
+		world_put(packet, 40);
+		*world_rx_desc(world.host->rx_prod - 1) = bad[i];
+		if (i >= 2)
+			world_rx_desc(world.host->rx_prod - 1)->buf = i;
+		run();
+	}
+	assert_int_equal(world_counter("drop_descriptor"), 5);
+	assert_int_equal(stack.packets, 0);
+	assert_int_equal(world.comp->rx_cons, world.host->rx_prod);
+}
+
+/* ---- liars ---- */
+
+static void rx_prod_lies(void **state)
+{
+	uint32_t i;
+
+	(void)state;
+	for (i = 0; i < 1000; i++) {
+		world.host->rx_prod = (uint32_t)rand() * 2u + (uint32_t)(rand() & 1);
+		run();
+		vnic_sleep();
+		assert_int_equal(world.comp->rx_cons, world.host->rx_prod);
+	}
+	assert_true(world_counter("rx_ring_lies") > 900);
+	stack.packets = 0;
+	world_put(packet, 40);
+	run();
+	assert_int_equal(stack.packets, 1);
+}
+
+static void tx_cons_lies(void **state)
+{
+	uint32_t i, honest = world.host->tx_cons;
+
+	(void)state;
+	for (i = 0; i < 40; i++) {
+		world.host->tx_cons = honest + 100000 + (uint32_t)rand() % 100000;
+		world_put(packet, 40);
+		run();
+	}
+	assert_true(world_counter("tx_ring_lies") >= 40);
+	world.host->tx_cons = honest;
+	assert_int_equal(take_all(), 40);
+}
+
+/* No buffer with two owners, whatever lwip says. */
+static void assert_owners(void)
+{
+	const struct packet_in *in = world_pkt_in;
+	uint8_t seen[WORLD_SLOTS] = { 0 };
+	uint32_t i;
+
+	assert_in_range(in->nlent, 0, PACKET_OUT_MAX);
+	for (i = 0; i < in->nlent; i++)
+		assert_int_equal(seen[in->lent[i]]++, 0);
+	assert_in_range(world.comp->tx_prod - world.host->tx_cons, 0, WORLD_SLOTS);
+	for (i = world.host->tx_cons; i != world.comp->tx_prod; i++)
+		assert_int_equal(seen[world_tx_desc(i)->buf]++, 0);
+}
+
+static void stack_lies(void **state)
+{
+	uint32_t i, n;
+
+	(void)state;
+	stack.input = answer_lies;
+	for (i = 0; i < 20000; i++) {
+		world_put(packet, 40);
+		run();
+		assert_owners();
+		for (n = (uint32_t)rand() % 8; n--;)
+			world_take(taken);
+		packet[0] = 0x45;
+	}
+	assert_true(world_counter("drop_tx_invalid") > 10000);
+	assert_true(world_counter("tx_packets") > 10000);
+	/* nothing was lost on the way */
+	take_all();
+	stack.input = answer_all;
+	for (i = 0; i < 4 * WORLD_SLOTS; i++) {
+		world_put(packet, 40);
+		run();
+		assert_int_equal(take_all(), 1);
+	}
+}
+
+static void stack_faults(void **state)
+{
+	uint32_t i;
+
+	(void)state;
+	stack.input = fault;
+	stack.inits = 0;
+	for (i = 0; i < 1000; i++)
+		world_put(packet, 40), run();
+	assert_int_equal(world_counter("drop_stack"), 1000);
+	assert_int_equal(stack.inits, 1000);
+	stack.input = answer_all;
+	world_put(packet, 40);
+	run();
+	assert_int_equal(take_all(), 1);
+}
+
+static void everything_lies(void **state)
+{
+	uint32_t i, j;
+
+	(void)state;
+	stack.input = answer_lies;
+	for (i = 0; i < 20000; i++) {
+		if (rand() % 8 == 0)
+			world.host->rx_prod += (uint32_t)rand() % 400;
+		if (rand() % 8 == 0)
+			world.host->tx_cons = (uint32_t)rand();
+		if (rand() % 64 == 0)
+			world.host->tx_cons = world.comp->tx_prod;
+		world.host->tx_event = (uint32_t)rand();
+		for (j = 0; j < 4; j++)
+			fill(world_rx_desc((uint32_t)rand()), sizeof(struct ring_desc));
+		fill(world.rx_buffers + (size_t)((uint32_t)rand() % WORLD_SLOTS) * RING_BUF_SIZE, 60);
+		vnic_step();
+		if (rand() % 500 == 0)
+			assert_true(vnic_start());
+	}
+}
+
+static void refuses_wrong_ring(void **state)
+{
+	(void)state;
+	world.host->slots = WORLD_SLOTS * 2;
+	assert_false(vnic_start());
+	world.host->slots = WORLD_SLOTS;
+	world.host->magic++;
+	assert_false(vnic_start());
+	world.host->magic--;
+	world.info.channel[0].slots = 100;
+	assert_false(vnic_start());
+	world.info.channel[0].slots = WORLD_SLOTS;
+	assert_true(vnic_start());
+}
+
+#define TEST(f) cmocka_unit_test_setup(f, setup)
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(flow), TEST(indices_wrap), TEST(batches_of_32),
+		TEST(doorbell_only_when_wanted), TEST(sleeping), TEST(ticking), TEST(restart),
+		TEST(ring_full), TEST(bad_packets), TEST(bad_descriptors), TEST(rx_prod_lies),
+		TEST(tx_cons_lies), TEST(stack_lies), TEST(stack_faults), TEST(everything_lies),
+		TEST(refuses_wrong_ring),
+	};
+
+	srand(argc == 2 ? (unsigned int)atoi(argv[1]) : 1);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
