@@ -10,13 +10,14 @@ COMPONENTS_SANITIZE ?= -fsanitize=address,undefined -fno-sanitize-recover=all
 # -iquote: the C library's <string.h> must stay what it is.
 COMPONENTS_CFLAGS := -O2 -g -std=gnu11 -Wall -Wextra -Werror $(COMPONENTS_SANITIZE) \
 	-I$(ROOT)/aos/include -iquote $(ROOT) -iquote $(ROOT)/components/include \
-	-iquote $(ROOT)/components/sched -iquote $(ROOT)/components/loader
-COMPONENTS_TESTS := test_runqueue test_format test_string test_loader_image
+	-iquote $(ROOT)/components/sched -iquote $(ROOT)/components/loader -iquote $(ROOT)/components/bench
+COMPONENTS_TESTS := test_runqueue test_format test_string test_loader_image test_samples
 
 components-objects = $(patsubst %.c,$(COMPONENTS_OUT)/%.o,$1)
 
 $(COMPONENTS_OUT)/test_runqueue: $(call components-objects,components/sched/runqueue.c)
 $(COMPONENTS_OUT)/test_format: $(call components-objects,components/lib/format.c)
+$(COMPONENTS_OUT)/test_samples: $(call components-objects,components/bench/samples.c)
 $(COMPONENTS_OUT)/test_loader_image: $(call components-objects,components/loader/image.c)
 
 $(COMPONENTS_TESTS:%=$(COMPONENTS_OUT)/%): $(COMPONENTS_OUT)/%: $(COMPONENTS_OUT)/tests/unit/%.o
