@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * /sys/kernel/debug/hijack/entry_points: for each online CPU what its entry
+ * What tests and doctors look at, in /sys/kernel/debug/hijack.
+ *
+ * entry_points: for each online CPU what its entry
  * points are now and what they were when the module was loaded, read on that
  * CPU.  They differ only where an AOS is running at that instant, which the
  * interrupt that reads them sees.
@@ -53,9 +55,20 @@ static int entry_points_show(struct seq_file *m, void *v)
 }
 DEFINE_SHOW_ATTRIBUTE(entry_points);
 
+/* What hijack holds of Linux's: all zero when nobody uses it. */
+static int accounting_show(struct seq_file *m, void *v)
+{
+	seq_printf(m, "instances %u\n", host_count_instances());
+	seq_printf(m, "frames %ld\n", atomic_long_read(&mem_frames_given));
+	seq_printf(m, "channels %u\n", channel_count());
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(accounting);
+
 int boot_values_init(void)
 {
 	debug_dir = debugfs_create_dir("hijack", NULL);
+	debugfs_create_file("accounting", 0400, debug_dir, NULL, &accounting_fops);
 	debugfs_create_file("entry_points", 0400, debug_dir, NULL, &entry_points_fops);
 	return 0;
 }

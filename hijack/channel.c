@@ -36,6 +36,13 @@ struct hijack_channel {
 static LIST_HEAD(channels);
 static DEFINE_MUTEX(channel_lock);	/* taken inside RTNL, never the other way */
 
+static atomic_t channels_alive = ATOMIC_INIT(0);	/* with memory, listed or not */
+
+u32 channel_count(void)
+{
+	return atomic_read(&channels_alive);
+}
+
 static void channel_free(struct kref *kref)
 {
 	struct hijack_channel *ch = container_of(kref, struct hijack_channel, kref);
@@ -44,6 +51,7 @@ static void channel_free(struct kref *kref)
 	for (i = 0; i < RING_PARTS; i++)
 		vfree(ch->part[i]);
 	kfree(ch);
+	atomic_dec(&channels_alive);
 }
 
 static struct hijack_channel *channel_find(struct net *ns, const char *name)
@@ -94,6 +102,7 @@ struct hijack_channel *hijack_channel_create(struct net *ns, const char *name, u
 	ch = kzalloc(sizeof(*ch), GFP_KERNEL);
 	if (!ch)
 		return ERR_PTR(-ENOMEM);
+	atomic_inc(&channels_alive);
 	kref_init(&ch->kref);
 	ch->ns = ns;
 	strscpy(ch->name, name, sizeof(ch->name));

@@ -9,6 +9,7 @@
 #include <linux/irqflags.h>
 #include <linux/ktime.h>
 #include <linux/mm.h>
+#include <asm/invpcid.h>
 #include <asm/tlbflush.h>
 #include "aos/kernel.h"
 #include "hijack/hijack.h"
@@ -80,18 +81,29 @@ uint64_t hal_root_cr3(struct aos *aos, uint32_t frame, uint64_t *user)
 	return cr3;
 }
 
+/*
+ * With KPTI and PCID Linux's way out of an interrupt keeps what the TLB holds
+ * for ring 3's PCID: the other component's.  Forget it.
+ */
+void hal_flush_user_pcid(void)
+{
+	if (boot_cpu_has(X86_FEATURE_PTI) && boot_cpu_has(X86_FEATURE_PCID))
+		invpcid_flush_single_context(1ul << X86_CR3_PTI_PCID_USER_BIT);
+}
+
 void hal_root_load(struct aos *aos, uint64_t cr3)
 {
-	if (scope_loaded(host(aos)))
-		native_write_cr3(cr3);
+	if (!scope_loaded(host(aos)))
+		return;
+	native_write_cr3(cr3);
+	hal_flush_user_pcid();
 }
 
 void hal_tlb_flush_page(struct aos *aos, uint64_t vaddr)
 {
 	if (!scope_loaded(host(aos)))
 		return;
-	if (boot_cpu_has(X86_FEATURE_PTI))
-		native_write_cr3(__native_read_cr3());
+	hal_flush_user_pcid();
 	asm volatile("invlpg (%0)" : : "r"(vaddr) : "memory");
 }
 

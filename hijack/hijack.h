@@ -104,6 +104,7 @@ struct hijack_instance {
 
 	atomic_t pending;		/* HAL_EVENT_* */
 	struct irq_work kill_work;	/* SIGKILL from where no lock may be taken */
+	const char *kill_reason;
 	call_single_data_t csd;
 	struct hrtimer timer;
 
@@ -157,6 +158,7 @@ void timer_program(struct hijack_instance *inst, u64 deadline_ns);
 /* mem.c */
 int mem_alloc(struct hijack_memory *mem, u32 nframes);
 void mem_free(struct hijack_memory *mem);
+extern atomic_long_t mem_frames_given;	/* by all instances: 0 when none is left */
 struct page *mem_frame_page(const struct hijack_memory *mem, u32 frame);
 
 /* log.c */
@@ -182,14 +184,19 @@ struct hijack_instance *host_find(const char *name);
 void host_get(struct hijack_instance *inst);
 void host_put(struct hijack_instance *inst);
 bool host_cpu_in_use(unsigned int cpu);
-void host_kill_async(struct hijack_instance *inst);
+u32 host_count_instances(void);
+void host_kill_async(struct hijack_instance *inst, const char *why);
 void host_leave_now(struct hijack_instance *inst, struct pt_regs *regs, int status);
+
+/* hal.c */
+void hal_flush_user_pcid(void);
 
 /* refuse.c */
 int refuse_host(void);
 int refuse_thread(unsigned int cpu);
 
 /* channel.c */
+u32 channel_count(void);
 int channel_attach(struct hijack_instance *inst);
 void channel_detach(struct hijack_instance *inst);
 int channel_page_pfn(struct hijack_instance *inst, u32 channel, u32 part, u32 page,

@@ -53,6 +53,18 @@ struct hijack_instance *host_find(const char *name)
 	return inst;
 }
 
+u32 host_count_instances(void)
+{
+	struct hijack_instance *inst;
+	u32 n = 0;
+
+	mutex_lock(&hijack_lock);
+	list_for_each_entry(inst, &instances, list)
+		n++;
+	mutex_unlock(&hijack_lock);
+	return n;
+}
+
 /* Does an AOS hold this CPU?  For CPU hotplug. */
 bool host_cpu_in_use(unsigned int cpu)
 {
@@ -94,6 +106,21 @@ static void forget_here(void *arg)
 	scope_forget(arg);
 }
 
+/* hijack_lock held: STATUS and mmap look at these. */
+static void free_parts(struct hijack_instance *inst)
+{
+	if (inst->notifier_inc)
+		preempt_notifier_dec();
+	inst->notifier_inc = false;
+	inst->personality->teardown(inst);
+	mem_free(&inst->mem);
+	vfree(inst->image);
+	inst->image = NULL;
+	if (inst->task)
+		put_task_struct(inst->task);
+	inst->task = NULL;
+}
+
 /*
  * After this nothing of the instance is left but its log and its name.
  * Process context, sleeps; any task; any number of times.  The order: nobody
@@ -120,16 +147,9 @@ static void host_teardown(struct hijack_instance *inst)
 	/* A call of upcall_ipi() that was already queued runs before this one. */
 	smp_call_function_single(inst->cpu, forget_here, inst, 1);
 	synchronize_rcu();	/* the scheduler's walk of the notifiers is over */
-	if (inst->notifier_inc)
-		preempt_notifier_dec();
-	inst->notifier_inc = false;
-	inst->personality->teardown(inst);
-	mem_free(&inst->mem);
-	vfree(inst->image);
-	inst->image = NULL;
-	if (inst->task)
-		put_task_struct(inst->task);
-	inst->task = NULL;
+	mutex_lock(&hijack_lock);
+	free_parts(inst);
+	mutex_unlock(&hijack_lock);
 }
 
 /* The host process's memory goes: kill, exec, or its own exit. */
@@ -157,13 +177,13 @@ static void kill_work(struct irq_work *work)
 {
 	struct hijack_instance *inst = container_of(work, struct hijack_instance, kill_work);
 
-	pr_err("hijack: %s: Linux touched user memory in the AOS thread; the AOS was ended\n",
-	       inst->name);
+	pr_err("hijack: %s: the AOS was ended: %s\n", inst->name, inst->kill_reason);
 	send_sig(SIGKILL, inst->task, 1);
 }
 
-void host_kill_async(struct hijack_instance *inst)
+void host_kill_async(struct hijack_instance *inst, const char *why)
 {
+	inst->kill_reason = why;
 	irq_work_queue(&inst->kill_work);
 }
 
@@ -293,17 +313,35 @@ static void thread_prepare(struct hijack_instance *inst)
 	current->flags |= PF_NO_SETAFFINITY;
 }
 
-static int enter_register(struct hijack_instance *inst)
+/* Not under hijack_lock: the memory map's lock comes before it (mmap of /dev/hijack). */
+static int watch_memory(struct hijack_instance *inst)
 {
-	int err = mmu_notifier_register(&inst->mn, current->mm);
+	int err;
 
+	if (inst->mn_registered)
+		return 0;
+	err = mmu_notifier_register(&inst->mn, current->mm);
 	if (err)
 		return err;
 	inst->mm = current->mm;
 	inst->mn_registered = true;
+	return 0;
+}
+
+/* hijack_lock held. */
+static int claim_thread(struct hijack_instance *inst)
+{
+	int err;
+
+	if (inst->state != HIJACK_STATE_SET_UP || inst->torn_down || inst->mm != current->mm)
+		return -EBUSY;
+	err = refuse_thread(inst->cpu);
+	if (err)
+		return err;
 	preempt_notifier_inc();
 	inst->notifier_inc = true;
 	inst->task = get_task_struct(current);
+	inst->state = HIJACK_STATE_RUNNING;
 	return 0;
 }
 
@@ -314,15 +352,12 @@ static int enter_register(struct hijack_instance *inst)
  */
 long host_enter(struct hijack_instance *inst, int fd)
 {
-	int err = -EBUSY;
+	int err = watch_memory(inst);
 
+	if (err)
+		return err;
 	mutex_lock(&hijack_lock);
-	if (inst->state == HIJACK_STATE_SET_UP && !inst->torn_down)
-		err = refuse_thread(inst->cpu);
-	if (!err)
-		err = enter_register(inst);
-	if (!err)
-		inst->state = HIJACK_STATE_RUNNING;
+	err = claim_thread(inst);
 	mutex_unlock(&hijack_lock);
 	if (err)
 		return err;

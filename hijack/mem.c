@@ -10,6 +10,8 @@
 #include "aos/kernel.h"
 #include "hijack/hijack.h"
 
+atomic_long_t mem_frames_given;
+
 struct page *mem_frame_page(const struct hijack_memory *mem, u32 frame)
 {
 	return mem->chunk[frame / 2] + frame % 2;
@@ -25,6 +27,7 @@ static int mem_alloc_chunk(struct hijack_memory *mem, u32 chunk)
 	set_page_private(page, 2 * chunk);
 	set_page_private(page + 1, 2 * chunk + 1);
 	mem->chunk[chunk] = page;
+	atomic_long_add(2, &mem_frames_given);
 	return 0;
 }
 
@@ -52,6 +55,7 @@ static void mem_free_frame(struct page *page)
 {
 	set_page_private(page, 0);
 	__free_page(page);
+	atomic_long_dec(&mem_frames_given);
 }
 
 /* Pages still mapped by a Linux process (counters) live until it unmaps them. */

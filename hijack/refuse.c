@@ -34,6 +34,9 @@ int refuse_host(void)
 		why = "5-level page tables are on (boot with no5lvl)";
 	else if (__read_cr4() & BIT_ULL(32))
 		why = "FRED is active (boot with fred=off)";
+	else if (boot_cpu_has(X86_FEATURE_PTI) && boot_cpu_has(X86_FEATURE_PCID) &&
+		 !boot_cpu_has(X86_FEATURE_INVPCID))
+		why = "KPTI with PCID needs INVPCID (boot with nopcid)";
 	else if (kernel_ibt_on())
 		why = "kernel IBT or shadow stacks are on (boot with ibt=off)";
 	if (!why)

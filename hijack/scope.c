@@ -39,6 +39,7 @@ void scope_load(struct hijack_instance *inst)
 
 	cpu->linux_cr3 = __native_read_cr3();
 	native_write_cr3(scope_cr3(inst));
+	hal_flush_user_pcid();
 	idt_load();
 	wrmsrl(MSR_LSTAR, (unsigned long)inst->personality->entry);
 	wrmsrl(MSR_CSTAR, (unsigned long)hijack_entry_compat);
@@ -75,6 +76,10 @@ static void scope_sched_in(struct preempt_notifier *pn, int cpu)
 	unsigned long flags;
 
 	local_irq_save(flags);
+	if (inst->entered && cpu != inst->cpu) {
+		scope_forget(inst);
+		host_kill_async(inst, "it was moved to another CPU");
+	}
 	if (inst->entered && !inst->dead && !scope_loaded(inst))
 		scope_load(inst);
 	local_irq_restore(flags);
