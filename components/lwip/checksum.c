@@ -24,18 +24,34 @@ static uint16_t fold(uint64_t sum)
 	return (uint16_t)((sum & 0xffffu) + (sum >> 16));
 }
 
+/* Fewer than eight bytes, as if zeros followed. */
+static uint64_t tail(const uint8_t *p, int len)
+{
+	uint64_t sum = 0;
+	uint32_t four;
+	uint16_t two;
+
+	if (len & 4) {
+		memcpy(&four, p, 4);
+		sum += four;
+		p += 4;
+	}
+	if (len & 2) {
+		memcpy(&two, p, 2);
+		sum += two;
+		p += 2;
+	}
+	return len & 1 ? sum + *p : sum;
+}
+
 uint16_t port_checksum(const void *data, int len)
 {
 	const uint8_t *p = data;
 	uint64_t sum = 0, word;
-	int i;
 
 	for (; len >= 8; len -= 8, p += 8) {
 		memcpy(&word, p, 8);
 		sum = add_carry(sum, word);
 	}
-	word = 0;
-	for (i = 0; i < len; i++)
-		word |= (uint64_t)p[i] << 8 * i;
-	return fold(add_carry(sum, word));
+	return fold(add_carry(sum, tail(p, len)));
 }

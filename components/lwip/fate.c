@@ -26,6 +26,7 @@ static const struct stat_reason stat_reasons[] = {
 	{ &lwip_stats.icmp6.lenerr, FATE_drop_icmp_length },
 	{ &lwip_stats.icmp6.proterr, FATE_drop_icmp_type },
 	{ &lwip_stats.icmp6.memerr, FATE_drop_memory },
+	{ &lwip_stats.nd6.recv, FATE_drop_icmp_type },
 	{ &lwip_stats.ip.chkerr, FATE_drop_ip_checksum },
 	{ &lwip_stats.ip.lenerr, FATE_drop_length },
 	{ &lwip_stats.ip.proterr, FATE_drop_protocol },
@@ -91,10 +92,16 @@ static enum fate fate_found(void)
 	return FATE_drop_other;
 }
 
-void fate_init(void)
+void fate_init(uint64_t in_packets)
 {
+	uint64_t known = 0;
+	size_t i;
+
 #define FATE_COUNTER(name) fates.counter[FATE_##name] = aos_counter(#name);
 	FATES(FATE_COUNTER)
+	for (i = 0; i < FATE_COUNT; i++)
+		known += fates.counter[i]->value;
+	counter_add(fates.counter[FATE_drop_restart], in_packets - known);
 }
 
 void fate_count(enum fate fate, uint32_t n)

@@ -40,6 +40,7 @@
 	X(drop_memory)							\
 	X(drop_tx_buffers)	/* vnic lent too few to answer */	\
 	X(drop_app)		/* udpapp faulted, or is stopped */	\
+	X(drop_restart)		/* we faulted with these in hand */	\
 	X(drop_other)
 
 #define FATE_ENUM(name) FATE_##name,
@@ -50,7 +51,8 @@ enum fate {
 	FATE_QUEUED		/* waits for udpapp; server.c counts it */
 };
 
-void fate_init(void);
+/* Counters outlive a fault: what came in then and has no fate was lost. */
+void fate_init(uint64_t in_packets);
 
 /* Around the stack's handling of one packet.  held: it is a copy that the
  * stack still keeps when it is done. */

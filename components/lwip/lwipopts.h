@@ -78,7 +78,6 @@
 #define MEM_STATS			0
 #define MEMP_STATS			0
 #define SYS_STATS			0
-#define ND6_STATS			0
 
 /* ICMP errors quote this much; a ping of the dead is not answered at all. */
 #define LWIP_MULTICAST_PING		0

@@ -29,9 +29,10 @@ static bool bootinfo_usable(const struct bootinfo *info)
 
 static bool start(const struct bootinfo *info)
 {
-	fate_init();
 	stack.in_packets = aos_counter("in_packets");
 	stack.fragments_held = aos_counter("fragments_held");
+	counter_set(stack.fragments_held, 0);
+	fate_init(stack.in_packets->value);
 	copies_init();
 	buffers_init(info->channel[0].slots);
 	lwip_init();
@@ -47,9 +48,6 @@ int64_t netstack_init(void)
 	if (!tried) {
 		tried = true;
 		stack.ready = bootinfo_usable(info) && start(info);
-		/* what a crashed image held is gone */
-		if (stack.ready)
-			counter_set(stack.fragments_held, 0);
 	}
 	return stack.ready ? 0 : -AOS_EINVAL;
 }

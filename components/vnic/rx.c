@@ -210,7 +210,9 @@ void vnic_sleep(void)
 	if (LOAD_ACQUIRE(ring_host()->rx_prod) != rx.cons)
 		return;
 	counter_inc(rx.rx_waits);
-	aos_event_wait(AOS_CAP(rx), 0, 0);
+	/* an endpoint that cannot be waited for would have us spin for ever */
+	if (aos_event_wait(AOS_CAP(rx), 0, 0) < 0)
+		aos_abort();
 }
 
 /* Sizes are bootinfo's; the ring must agree, or it is not ours. */

@@ -11,6 +11,11 @@
 #define LWIP_NO_LIMITS_H	1
 #define SSIZE_MAX		INT64_MAX
 
+/* One instruction each, instead of a call. */
+#define LWIP_DONT_PROVIDE_BYTEORDER_FUNCTIONS
+#define lwip_htons(x)		__builtin_bswap16(x)
+#define lwip_htonl(x)		__builtin_bswap32(x)
+
 /* Formats of messages that are compiled out. */
 #define X8_F	"x"
 #define U16_F	"u"
