@@ -237,5 +237,6 @@ int state_lock(const char *dir)
 void state_unlock(const char *dir, int lock)
 {
 	rmdir(dir);	/* stays if there is an instance in it */
+	flock(lock, LOCK_UN);	/* a child may hold a copy of it */
 	close(lock);
 }

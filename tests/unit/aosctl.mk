@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Tests of aosctl on the host, under AddressSanitizer and UBSan.  Included by
+# the makefile of the unit tests, or used alone:
+#	make -f tests/unit/aosctl.mk check-aosctl
+#	make -f tests/unit/aosctl.mk fuzz-config [FUZZ_SECONDS=60]
+ROOT ?= $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/../..)
+AOSCTL_OUT ?= $(ROOT)/build/tests/aosctl
+root := $(ROOT)
+include $(ROOT)/tools/aosctl/sources.mk
+
+AOSCTL_CC ?= gcc
+AOSCTL_SANITIZE ?= -fsanitize=address,undefined -fno-sanitize-recover=all
+AOSCTL_TEST_CFLAGS := -O1 -g $(aosctl_cflags) $(AOSCTL_SANITIZE) -I$(ROOT)/tests/unit
+
+# All but main.c, once.
+AOSCTL_TESTED := $(patsubst %.c,$(AOSCTL_OUT)/%.o,$(filter-out main.c,$(aosctl_sources)))
+AOSCTL_TESTS := test_config test_config_state test_config_image test_config_stats \
+	test_config_preflight
+
+$(AOSCTL_OUT)/%.o: $(ROOT)/tools/aosctl/%.c
+	@mkdir -p $(@D)
+	$(AOSCTL_CC) $(AOSCTL_TEST_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(AOSCTL_OUT)/test_%.o: $(ROOT)/tests/unit/test_%.c
+	@mkdir -p $(@D)
+	$(AOSCTL_CC) $(AOSCTL_TEST_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(AOSCTL_TESTS:%=$(AOSCTL_OUT)/%): $(AOSCTL_OUT)/%: $(AOSCTL_OUT)/%.o $(AOSCTL_TESTED)
+	$(AOSCTL_CC) $(AOSCTL_TEST_CFLAGS) -o $@ $^ -lcmocka -lconfig -ljansson
+
+.PHONY: check-aosctl fuzz-config
+check-aosctl: $(AOSCTL_TESTS:%=$(AOSCTL_OUT)/%)
+	@set -e; for t in $^; do $$t; done
+
+FUZZ_SECONDS ?= 30
+$(AOSCTL_OUT)/fuzz_config: $(ROOT)/tests/fuzz/fuzz_config.c \
+		$(aosctl_pure:%=$(ROOT)/tools/aosctl/%)
+	@mkdir -p $(@D)
+	clang $(AOSCTL_TEST_CFLAGS) -fsanitize=fuzzer -o $@ $^ -lconfig
+
+# The corpus starts with the configuration that is shipped.
+fuzz-config: $(AOSCTL_OUT)/fuzz_config
+	@mkdir -p $(AOSCTL_OUT)/corpus
+	@cp $(ROOT)/config/appliance.conf $(AOSCTL_OUT)/corpus/
+	cd $(AOSCTL_OUT) && ./fuzz_config -max_total_time=$(FUZZ_SECONDS) -max_len=4096 \
+		-timeout=5 -verbosity=0 -print_final_stats=1 corpus
+
+-include $(wildcard $(AOSCTL_OUT)/*.d)
