@@ -9,8 +9,9 @@
 
 #include "world.h"
 
-/* Regions lie above the program's data, as they lie above components. */
-#define REGION_BASE	0x7ff800000000ull
+/* Regions lie above the program's data, as they lie above components, and
+ * below where libraries go. */
+#define REGION_BASE	0x6f0000000000ull
 #define REGION_STRIDE	0x2000000ull
 
 struct world world;
@@ -160,7 +161,8 @@ void world_counters_print(void)
 
 static void *map(int fd, uint64_t at, uint32_t bytes, int rights)
 {
-	void *p = mmap((void *)at, bytes, rights, MAP_SHARED | (at ? MAP_FIXED : 0), fd, 0);
+	void *p = mmap((void *)at, bytes, rights, MAP_SHARED | (at ? MAP_FIXED_NOREPLACE : 0),
+		       fd, 0);
 
 	if (p == MAP_FAILED) {
 		perror("mmap");
@@ -179,6 +181,7 @@ static void *region(uint32_t number, uint32_t bytes, bool readonly, void **writa
 		perror("memfd");
 		exit(1);
 	}
+	munmap((void *)(REGION_BASE + number * REGION_STRIDE), REGION_STRIDE);
 	p = map(fd, REGION_BASE + number * REGION_STRIDE, bytes,
 		readonly ? PROT_READ : PROT_READ | PROT_WRITE);
 	if (writable)
