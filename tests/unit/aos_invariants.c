@@ -1,0 +1,413 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Checks of a kernel's whole state, written from the contracts in kernel.h
+ * and abi/, not from the code: page tables are walked here a second time, with
+ * bit numbers of the manual (Intel SDM vol. 3, tables 4-15 to 4-20).
+ */
+#include <string.h>
+
+#include "aos_invariants.h"
+
+#define BIT_PRESENT	(1ull << 0)
+#define BIT_WRITE	(1ull << 1)
+#define BIT_USER	(1ull << 2)
+#define BIT_LARGE	(1ull << 7)
+#define BIT_FRAME	(1ull << 9)
+#define BIT_NX		(1ull << 63)
+#define ADDR_BITS	0x000ffffffffff000ull
+
+#define CHECK(condition, why) do { if (!(condition)) return (why); } while (0)
+#define TRY(check) do { const char *why_ = (check); if (why_) return why_; } while (0)
+
+static struct fake_host *host_of(const struct aos *aos)
+{
+	return aos->host;
+}
+
+static const uint64_t *frame_entries(const struct fake_host *host, uint32_t frame)
+{
+	return (const void *)(host->memory + (size_t)frame * AOS_PAGE_SIZE);
+}
+
+/* ---- the CPU's view ---- */
+
+struct test_page test_walk(const struct fake_host *host, uint64_t cr3, uint64_t vaddr)
+{
+	struct test_page page = { .present = true, .user = true, .write = true, .exec = true,
+				  .maps_frame = UINT32_MAX };
+	uint64_t pa = cr3 & ADDR_BITS;
+
+	for (int shift = 39; shift >= 12; shift -= 9) {
+		uint32_t frame = fake_host_frame(host, pa);
+		uint64_t entry;
+
+		if (frame == UINT32_MAX)
+			return (struct test_page){ .maps_frame = UINT32_MAX };
+		entry = frame_entries(host, frame)[vaddr >> shift & 511];
+		if (!(entry & BIT_PRESENT))
+			return (struct test_page){ .maps_frame = UINT32_MAX };
+		page.user &= !!(entry & BIT_USER);
+		page.write &= !!(entry & BIT_WRITE);
+		page.exec &= !(entry & BIT_NX);
+		pa = entry & ADDR_BITS;
+	}
+	page.pa = pa;
+	page.maps_frame = fake_host_frame(host, pa);
+	return page;
+}
+
+/* ---- memory ---- */
+
+#define MAX_FRAMES 4096u
+
+struct tally {
+	const struct aos *aos;
+	uint32_t maps[MAX_FRAMES];	/* leaf entries found that lead to the frame */
+	bool table[MAX_FRAMES];		/* found as a page table */
+};
+
+static const char *tally_leaf(struct tally *tally, uint64_t entry)
+{
+	uint32_t frame = fake_host_frame(host_of(tally->aos), entry & ADDR_BITS);
+	bool host_part;
+
+	CHECK(entry & BIT_USER, "a mapped page is not for ring 3");
+	CHECK(!(entry & BIT_WRITE) || entry & BIT_NX, "a page is writable and executable");
+	CHECK(!(entry & BIT_LARGE), "a leaf entry has its PAT bit set");
+	if (!(entry & BIT_FRAME)) {
+		CHECK(fake_host_channel_pa(entry & ADDR_BITS, &host_part),
+		      "a page is neither a frame's nor a channel's");
+		CHECK(!host_part || !(entry & BIT_WRITE), "what the host writes is writable");
+		return NULL;
+	}
+	CHECK(frame != UINT32_MAX, "a mapped frame does not exist");
+	tally->maps[frame]++;
+	return NULL;
+}
+
+static const char *tally_table(struct tally *tally, uint32_t frame, uint32_t level);
+
+static const char *tally_entry(struct tally *tally, uint64_t entry, uint32_t level)
+{
+	uint32_t frame;
+
+	if (!entry)
+		return NULL;
+	CHECK(entry & BIT_PRESENT, "an entry is neither empty nor present");
+	if (level == 1)
+		return tally_leaf(tally, entry);
+	CHECK((entry & (BIT_USER | BIT_WRITE)) == (BIT_USER | BIT_WRITE) && !(entry & BIT_NX),
+	      "a table takes rights away that the leaf should decide on");
+	CHECK(!(entry & BIT_LARGE), "a table entry maps a large page");
+	frame = fake_host_frame(host_of(tally->aos), entry & ADDR_BITS);
+	CHECK(frame != UINT32_MAX, "a page table lies in no frame");
+	return tally_table(tally, frame, level - 1);
+}
+
+static const char *tally_table(struct tally *tally, uint32_t frame, uint32_t level)
+{
+	const uint64_t *entry = frame_entries(host_of(tally->aos), frame);
+	uint32_t entries = level == 4 ? 256 : 512;
+
+	CHECK(tally->aos->frames[frame].type == FRAME_PGTBL, "a page table in a frame of another type");
+	CHECK(!tally->table[frame], "a page table is used twice");
+	tally->table[frame] = true;
+	for (uint32_t i = 0; i < entries; i++)
+		TRY(tally_entry(tally, entry[i], level));
+	return NULL;
+}
+
+/* The half that the kernel may not touch, and the root that it does not use. */
+static const char *check_other_half(const struct aos *aos, uint32_t root)
+{
+	const uint64_t *kernel = frame_entries(host_of(aos), root);
+	const uint64_t *unused = frame_entries(host_of(aos), host_of(aos)->kpti ? root : root + 1);
+
+	for (uint32_t i = 256; i < 512; i++)
+		CHECK(kernel[i] == FAKE_HOST_ENTRY(i) && kernel[512 + i] == FAKE_HOST_ENTRY(i),
+		      "the host's half of a root has changed");
+	for (uint32_t i = 0; i < 256; i++)
+		CHECK(!unused[i], "an entry in the root that ring 3 does not use");
+	return NULL;
+}
+
+static const char *check_comp_memory(struct tally *tally, const struct aos_comp *comp)
+{
+	const struct aos *aos = tally->aos;
+	uint32_t used = comp->root + (host_of(aos)->kpti ? 1 : 0);
+	uint32_t unused = comp->root + (host_of(aos)->kpti ? 0 : 1);
+
+	CHECK(comp->root % 2 == 0 && comp->root + 1 < aos->nframes, "a root outside the frames");
+	TRY(check_other_half(aos, comp->root));
+	CHECK(aos->frames[unused].type == FRAME_PGTBL && !tally->table[unused],
+	      "the unused root is used");
+	tally->table[unused] = true;
+	return tally_table(tally, used, 4);
+}
+
+static const char *check_frame(const struct tally *tally, uint32_t i)
+{
+	const struct aos_frame *f = &tally->aos->frames[i];
+
+	CHECK(f->type <= FRAME_CAPTABLE, "a frame of unknown type");
+	CHECK(tally->maps[i] == f->maps, "a frame's count of mappings is wrong");
+	CHECK((f->type == FRAME_USER) == (f->maps > 0), "a frame is mapped and not of type user, or the reverse");
+	CHECK((f->type == FRAME_PGTBL) == tally->table[i], "a page table that no component uses");
+	return NULL;
+}
+
+static bool is_captable(const struct aos *aos, uint32_t frame)
+{
+	for (uint32_t i = 0; i < aos->ncomps; i++)
+		if ((const void *)aos->comps[i].caps == frame_entries(host_of(aos), frame))
+			return true;
+	return false;
+}
+
+static const char *check_memory(const struct aos *aos)
+{
+	static struct tally tally;
+
+	CHECK(aos->nframes <= MAX_FRAMES, "more frames than this check can count");
+	memset(tally.maps, 0, aos->nframes * sizeof(tally.maps[0]));
+	memset(tally.table, 0, aos->nframes);
+	tally.aos = aos;
+	for (uint32_t i = 0; i < aos->ncomps; i++)
+		TRY(check_comp_memory(&tally, &aos->comps[i]));
+	for (uint32_t i = 0; i < aos->nframes; i++) {
+		TRY(check_frame(&tally, i));
+		CHECK((aos->frames[i].type == FRAME_CAPTABLE) == is_captable(aos, i),
+		      "a capability table and its frame's type disagree");
+	}
+	return NULL;
+}
+
+/* ---- capabilities ---- */
+
+static bool comp_valid(const struct aos *aos, const struct aos_comp *comp)
+{
+	return comp >= aos->comps && comp < aos->comps + aos->ncomps &&
+	       comp == &aos->comps[comp - aos->comps];
+}
+
+static bool vaddr_valid(uint64_t vaddr)
+{
+	return vaddr >= AOS_PAGE_SIZE && vaddr < AOS_USER_END;
+}
+
+static const char *check_cap(const struct aos *aos, const struct aos_cap *cap)
+{
+	bool ok = true;
+
+	switch (cap->type) {
+	case CAP_NONE:
+		ok = !cap->id && !cap->comp && !cap->entry;
+		break;
+	case CAP_INVOKE:
+		ok = comp_valid(aos, cap->comp) && vaddr_valid(cap->entry);
+		break;
+	case CAP_FRAMES:
+		ok = cap->entry <= aos->nframes && cap->id <= aos->nframes - cap->entry;
+		break;
+	case CAP_COMP:
+		ok = comp_valid(aos, cap->comp);
+		break;
+	case CAP_THREAD:
+		ok = cap->id < AOS_MAX_THREADS;
+		break;
+	case CAP_ENDPOINT:
+		ok = cap->id < AOS_MAX_ENDPOINTS && aos->endpoints[cap->id].used;
+		break;
+	case CAP_TIMER:
+		ok = cap->id < AOS_MAX_TIMERS && aos->timers[cap->id].used;
+		break;
+	case CAP_CHANNEL:
+		ok = cap->id < BOOTINFO_CHANNELS;
+		break;
+	}
+	CHECK(cap->type < CAP_TYPES, "a capability of unknown type");
+	CHECK(ok, "a capability names an object that is not there");
+	return NULL;
+}
+
+static const char *check_comps(const struct aos *aos)
+{
+	CHECK(aos->ncomps <= AOS_MAX_COMPONENTS, "too many components");
+	for (uint32_t i = 0; i < aos->ncomps; i++) {
+		const struct aos_comp *comp = &aos->comps[i];
+
+		CHECK(comp->id == i && comp->state <= AOS_COMP_STOPPED, "a component is damaged");
+		CHECK(!comp->caps[0].type, "capability slot 0 is filled");
+		for (uint32_t slot = 0; slot < AOS_CAP_SLOTS; slot++)
+			TRY(check_cap(aos, &comp->caps[slot]));
+	}
+	return NULL;
+}
+
+/* ---- threads ---- */
+
+static const char *check_thread(const struct aos *aos, const struct aos_thread *t)
+{
+	CHECK(t->state <= THREAD_EXITED, "a thread in an unknown state");
+	if (t->state == THREAD_FREE)
+		return NULL;
+	CHECK(t == &aos->threads[t->id], "a thread with another's number");
+	CHECK(comp_valid(aos, t->comp), "a thread in no component");
+	CHECK(t->urgency <= AOS_URGENCY_MAX, "an urgency out of range");
+	CHECK(t->top >= t->stack && t->top <= t->end && t->end == t->stack + AOS_MAX_NESTING,
+	      "an invocation stack out of bounds");
+	CHECK(t->stack_off == (t->id + 1) * AOS_STACK_STRIDE, "a thread has lost its stacks");
+	for (const struct aos_invocation *i = t->stack; i < t->top; i++)
+		CHECK(comp_valid(aos, i->comp), "an invocation from no component");
+	CHECK((t->state == THREAD_EXITED) == (t->notice == AOS_NOTICE_EXITED),
+	      "a thread is gone, and its notice does not say so, or the reverse");
+	return NULL;
+}
+
+/* Preemption is one chain, from whom the CPU was taken to whom it goes back. */
+static const char *check_preempted(const struct aos *aos)
+{
+	uint32_t chain = 0, all = 0;
+
+	for (const struct aos_thread *t = aos->next; t && t->preempted; t = t->preempted) {
+		CHECK(++chain < AOS_MAX_THREADS, "the chain of preempted threads is a ring");
+		CHECK(t->preempted->state == THREAD_RUNNABLE, "a preempted thread cannot run");
+	}
+	for (uint32_t i = 0; i < AOS_MAX_THREADS; i++)
+		all += aos->threads[i].preempted != NULL;
+	CHECK(all == chain, "a thread holds one that it has not preempted");
+	return NULL;
+}
+
+static const char *check_notices(const struct aos *aos)
+{
+	const struct aos_thread *last = NULL;
+	uint32_t listed = 0, noticed = 0;
+
+	for (const struct aos_thread *t = aos->notice_head; t; t = t->next_notice) {
+		CHECK(++listed <= AOS_MAX_THREADS, "the list of notices is a ring");
+		CHECK(t->notice && t->notice <= AOS_NOTICE_EXITED, "a thread without notice is listed");
+		last = t;
+	}
+	CHECK(aos->notice_tail == last, "the list of notices does not end at its tail");
+	for (uint32_t i = 0; i < AOS_MAX_THREADS; i++)
+		noticed += aos->threads[i].notice != 0;
+	CHECK(listed == noticed, "a notice is not in the list");
+	return NULL;
+}
+
+static bool in_chain(const struct aos *aos, const struct aos_thread *t)
+{
+	const struct aos_thread *link = aos->next;
+
+	while (link && link != t)
+		link = link->preempted;
+	return link != NULL;
+}
+
+/* A thread that can run runs, or will be resumed, or the scheduler is told. */
+static const char *check_not_forgotten(const struct aos *aos)
+{
+	for (uint32_t i = 0; i < AOS_MAX_THREADS; i++) {
+		const struct aos_thread *t = &aos->threads[i];
+
+		if (t->state != THREAD_RUNNABLE || !t->sched_blocked)
+			continue;
+		CHECK(in_chain(aos, t), "a thread is ready, and the scheduler believes it blocked");
+	}
+	return NULL;
+}
+
+static const char *check_current(const struct aos *aos)
+{
+	const struct aos_thread *current = aos->current_thread;
+
+	CHECK(current >= aos->threads && current < aos->threads + AOS_MAX_THREADS,
+	      "the current thread is none");
+	if (aos->halted)
+		return NULL;
+	CHECK(aos->next == current, "the thread chosen does not run");
+	CHECK(current->state == THREAD_RUNNABLE, "the current thread cannot run");
+	CHECK(host_of(aos)->cr3 == current->comp->cr3 && aos_cr3(aos) == current->comp->cr3,
+	      "the page table loaded is another component's");
+	CHECK(!aos->at_idle, "still idle after the kernel was left");
+	CHECK(!aos->defer || current->comp->flags & AOS_COMP_SCHED || !aos->sched_endpoint ||
+	      !aos->sched_endpoint->waiter,
+	      "a decision was put off to the end of a scheduler section, and that is over");
+	return NULL;
+}
+
+static const char *check_threads(const struct aos *aos)
+{
+	for (uint32_t i = 0; i < AOS_MAX_THREADS; i++)
+		TRY(check_thread(aos, &aos->threads[i]));
+	TRY(check_notices(aos));
+	TRY(check_current(aos));
+	if (aos->halted)
+		return NULL;
+	TRY(check_preempted(aos));
+	return check_not_forgotten(aos);
+}
+
+/* ---- events ---- */
+
+static const char *check_endpoints(const struct aos *aos)
+{
+	uint32_t waits[AOS_MAX_THREADS] = { 0 };
+
+	for (uint32_t i = 0; i < AOS_MAX_ENDPOINTS; i++) {
+		const struct aos_endpoint *ep = &aos->endpoints[i];
+
+		CHECK(ep->used || (!ep->waiter && !ep->count), "an endpoint that is none is used");
+		CHECK(ep->source <= AOS_SOURCE_FAULT && ep->channel < BOOTINFO_CHANNELS,
+		      "an endpoint is damaged");
+		if (!ep->waiter)
+			continue;
+		CHECK(ep->waiter->state == THREAD_WAITING, "a waiter does not wait");
+		CHECK(!ep->count || ep == aos->sched_endpoint, "a thread waits where events are");
+		waits[ep->waiter->id]++;
+	}
+	for (uint32_t i = 0; i < AOS_MAX_THREADS; i++)
+		CHECK(waits[i] == (aos->threads[i].state == THREAD_WAITING),
+		      "a thread waits at no endpoint, or at two");
+	return NULL;
+}
+
+static const char *check_special_endpoints(const struct aos *aos)
+{
+	const struct aos_endpoint *s = aos->sched_endpoint, *f = aos->fault_endpoint;
+
+	CHECK(!s || (s->used && s->source == AOS_SOURCE_SCHED), "the scheduler's endpoint is another");
+	CHECK(!f || (f->used && f->source == AOS_SOURCE_FAULT), "the fault endpoint is another");
+	CHECK(aos->fault_head - aos->fault_tail <= AOS_FAULT_RING, "the ring of faults overflows");
+	return NULL;
+}
+
+static const char *check_timers(const struct aos *aos)
+{
+	uint64_t earliest = 0;
+
+	for (uint32_t i = 0; i < AOS_MAX_TIMERS; i++) {
+		const struct aos_timer *t = &aos->timers[i];
+
+		CHECK(t->used || !t->deadline, "a timer that is none is set");
+		if (!t->used)
+			continue;
+		CHECK(t->endpoint >= aos->endpoints && t->endpoint->used, "a timer has no endpoint");
+		if (t->deadline && (!earliest || t->deadline < earliest))
+			earliest = t->deadline;
+	}
+	CHECK(host_of(aos)->timer == earliest || host_of(aos)->pending & HAL_EVENT_TIMER,
+	      "the host's timer is not set to the earliest deadline");
+	return NULL;
+}
+
+const char *aos_invariants(struct aos *aos)
+{
+	TRY(check_comps(aos));
+	TRY(check_memory(aos));
+	TRY(check_threads(aos));
+	TRY(check_endpoints(aos));
+	TRY(check_special_endpoints(aos));
+	return check_timers(aos);
+}

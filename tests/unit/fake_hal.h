@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The host of an AOS kernel under test: memory, time, one timer, channels.
+ * Nothing happens by itself: time moves when the test moves it, and an event
+ * is delivered when the test says so.  What the kernel must never do to its
+ * host (a frame that does not exist, a page table nobody made, sleeping while
+ * a thread is ready) ends the test at once.
+ */
+#ifndef FAKE_HAL_H
+#define FAKE_HAL_H
+
+#include "aos/kernel.h"
+
+#define FAKE_CHANNELS		2u	/* of BOOTINFO_CHANNELS */
+#define FAKE_CHANNEL_PAGES	4u	/* of each part */
+#define FAKE_CHANNEL_PA		0x4000000000ull
+#define FAKE_LOG_SIZE		4096u
+/* Upper half of every root, so that a test sees whether it was touched. */
+#define FAKE_HOST_ENTRY(i)	(0x5a5a00000000063ull | (uint64_t)(i) << 12)
+
+struct fake_host {
+	uint8_t *memory;
+	uint32_t nframes;
+	bool kpti;
+	uint64_t now;			/* hal_time() */
+	uint64_t timer;			/* deadline, 0 = off */
+	uint32_t pending;		/* HAL_EVENT_*, not yet taken */
+	uint64_t cr3;			/* ring-0 value loaded last */
+	bool idle;			/* the AOS asked to sleep */
+	bool halted;
+	int32_t status;
+	uint32_t doorbells[BOOTINFO_CHANNELS];
+	uint32_t flushes;
+	uint64_t last_flush;
+	char log[FAKE_LOG_SIZE];	/* NUL-terminated; full = the rest is dropped */
+	uint32_t log_len;
+};
+
+/** fake_host_open() - memory of @nframes frames, filled with rubbish if @dirty. */
+void fake_host_open(struct fake_host *host, uint32_t nframes, bool kpti, bool dirty);
+void fake_host_close(struct fake_host *host);
+
+/** fake_host_advance() - move time; a timer whose deadline has come is pending. */
+void fake_host_advance(struct fake_host *host, uint64_t ns);
+
+/** fake_host_frame() - frame at a physical address, or UINT32_MAX: of no frame. */
+uint32_t fake_host_frame(const struct fake_host *host, uint64_t pa);
+
+/** fake_host_channel_pa() - is this the address of a channel's page? */
+bool fake_host_channel_pa(uint64_t pa, bool *host_part);
+
+#endif
