@@ -93,8 +93,10 @@ static int map(struct boot *b, uint32_t frame, uint64_t vaddr, uint32_t rights)
 		int64_t table;
 		int err = pgtbl_map_frame(b->aos, b->comp, frame, vaddr, rights, &level);
 
+		if (!err)
+			return 0;
 		if (err != -AOS_ENOENT)
-			return err;
+			break;
 		table = take_frame(b);
 		if (table < 0)
 			return (int)table;
@@ -102,7 +104,7 @@ static int map(struct boot *b, uint32_t frame, uint64_t vaddr, uint32_t rights)
 		if (err)
 			return err;
 	}
-	return -AOS_EINVAL;
+	return refuse(b, "boot image refused: pages of the loader overlap, or have no possible address");
 }
 
 /* Copy bytes into fresh frames mapped from vaddr on; the tail is zero. */
