@@ -16,7 +16,7 @@ images := $(compositions:%=$(B)/images/%.img)
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .PHONY: help all packages tools components images modules appliance run test unit check \
-	vm-test fuzz bench-quick up down install clean
+	vm-test fuzz mutations bench-quick up down clean FORCE run-built
 
 help:
 	@echo "make run          build everything, boot a stock kernel in QEMU, replay a capture through it"
@@ -26,6 +26,7 @@ help:
 	@echo "make check        static checks: warnings, sparse, headers, layering, objtool, returns"
 	@echo "make vm-test      the cases in the VM; CASES='name ...' picks some"
 	@echo "make fuzz         longer fuzzing; SECONDS_EACH=n"
+	@echo "make mutations    take each guard away once and see its test turn red (long)"
 	@echo "make bench-quick  instruction counts of the main paths, from an icount boot"
 	@echo "make up, down     the appliance on this very machine (needs root)"
 	@echo "make all          build only: tools, modules, components, boot images"
@@ -94,6 +95,50 @@ run: packages
 
 run-built: appliance-$(stock) $(bin)/udp_echo
 	@tools/demo/run --pcap $(or $(PCAP),tests/data/mixed.pcap) --speed $(or $(SPEED),1)
+
+# ---- tests -----------------------------------------------------------------
+
+test: packages
+	@$(MAKE) --no-print-directory all
+	@tests/run
+
+unit: packages
+	@$(MAKE) --no-print-directory $(bin)/coslink
+	@tests/run unit
+
+check: packages
+	@tests/run check
+
+vm-test: packages
+	@$(MAKE) --no-print-directory all
+	@CASES="$(CASES)" tests/run vm
+
+fuzz: packages
+	@$(MAKE) --no-print-directory -s -f tests/fuzz/fuzz.mk fuzz-smoke \
+		FUZZ_SECONDS=$(or $(SECONDS_EACH),600)
+
+# Every guard taken away once: its test must turn red.
+mutations: packages
+	@tests/mutations/run $(CASES)
+
+bench-quick: packages
+	@$(MAKE) --no-print-directory all
+	@tests/bench/quick
+
+# ---- this very machine -------------------------------------------------------
+
+# Modules for the kernel that runs, then the same as in the VM.
+here := $(shell uname -r)
+
+up: packages
+	@test -d /lib/modules/$(here)/build || { echo "make up: no headers of the running kernel ($(here)): its modules cannot be built here." >&2; \
+		echo "On Debian: apt-get install linux-headers-$(here). A kernel without loadable modules cannot host the appliance." >&2; exit 1; }
+	@$(MAKE) --no-print-directory appliance-$(here)
+	@$(B)/appliance/$(here)/sbin/aosctl up -c $(or $(CONF),$(B)/appliance/$(here)/etc/appliance.conf)
+
+down:
+	@test -x $(B)/appliance/$(here)/sbin/aosctl || { echo "make down: nothing was ever started from here" >&2; exit 0; }
+	@$(B)/appliance/$(here)/sbin/aosctl down
 
 clean:
 	rm -rf $(B)
