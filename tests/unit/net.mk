@@ -2,7 +2,9 @@
 # Tests of the data path on the host: vnic, lwip with upstream's sources, and
 # udpapp in one process, under AddressSanitizer and UBSan.  Included by the
 # makefile of the unit tests, or used alone: make -f tests/unit/net.mk check-net
-ROOT ?= $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/../..)
+ifndef ROOT
+ROOT := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/../..)
+endif
 NET_OUT ?= $(ROOT)/build/tests/net
 LWIP_DIR ?= $(ROOT)/build/lwip
 include $(ROOT)/components/lwip/upstream.mk
