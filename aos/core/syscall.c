@@ -346,7 +346,9 @@ static int64_t map_channel(struct call *c, struct aos_cap *channel, uint32_t *le
 
 	if (c->arg[4] >= RING_PARTS || c->arg[1] > UINT32_MAX)
 		return -AOS_EINVAL;
-	if (c->arg[4] == RING_PART_HOST && c->arg[3] != AOS_MAP_READ)
+	/* What Linux writes is for reading, and what the network sends is no code. */
+	if (c->arg[3] != AOS_MAP_READ &&
+	    (c->arg[3] != AOS_MAP_WRITE || c->arg[4] == RING_PART_HOST))
 		return -AOS_EPERM;
 	err = hal_channel_page(c->aos, channel->id, (enum ring_part)c->arg[4],
 			       (uint32_t)c->arg[1], &pa);

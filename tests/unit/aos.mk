@@ -11,7 +11,7 @@ AOS_CC ?= gcc
 AOS_SANITIZE ?= -fsanitize=address,undefined -fno-sanitize-recover=all
 AOS_CFLAGS := -O2 -g -std=gnu11 -Wall -Wextra -Werror $(AOS_SANITIZE) \
 	-I$(ROOT)/aos/include -iquote $(ROOT)/aos -iquote $(ROOT)/tests/unit
-AOS_TESTS := test_aos_cap test_aos_boot
+AOS_TESTS := test_aos_cap test_aos_boot test_aos_pgtbl
 
 AOS_KERNEL := $(AOS_SOURCES:%.c=$(AOS_OUT)/core/%.o)
 AOS_RIG := fake_hal.o aos_image.o aos_invariants.o aos_rig.o aos_test.o
@@ -30,6 +30,6 @@ $(AOS_TESTS:%=$(AOS_OUT)/%): $(AOS_OUT)/%: $(AOS_OUT)/%.o $(AOS_RIG) $(AOS_KERNE
 
 .PHONY: check-aos
 check-aos: $(AOS_TESTS:%=$(AOS_OUT)/%)
-	@set -e; for t in $^; do $$t; done
+	@failed=0; for t in $^; do $$t || failed=1; done; exit $$failed
 
 -include $(wildcard $(AOS_OUT)/*.d $(AOS_OUT)/core/*.d)

@@ -78,6 +78,7 @@ static const char *tally_leaf(struct tally *tally, uint64_t entry)
 		CHECK(fake_host_channel_pa(entry & ADDR_BITS, &host_part),
 		      "a page is neither a frame's nor a channel's");
 		CHECK(!host_part || !(entry & BIT_WRITE), "what the host writes is writable");
+		CHECK(entry & BIT_NX, "packets are executable");
 		return NULL;
 	}
 	CHECK(frame != UINT32_MAX, "a mapped frame does not exist");
