@@ -63,6 +63,7 @@ static int good_host(void **state)
 	put("/sys/devices/system/cpu/online", "0-3\n");
 	put("/sys/devices/system/cpu/nohz_full", "\n");
 	put("/sys/devices/system/cpu/isolated", "3\n");
+	put("/proc/meminfo", "MemTotal: 900000 kB\nMemAvailable:  800000 kB\n");
 	put_flags(GOOD_FLAGS);
 	put_config("CONFIG_MODULES=y\nCONFIG_PREEMPT_NOTIFIERS=y\nCONFIG_KVM=m\n");
 	return 0;
@@ -95,7 +96,7 @@ static void note(struct preflight *p, enum verdict verdict, const char *what,
 static const char *look(int cpu, const char *modules)
 {
 	struct preflight p = { .root = root, .cpu = cpu, .modules = modules,
-			       .found = note };
+			       .frames = 8192, .found = note };
 
 	blocked[0] = '\0';
 	preflight_run(&p);
@@ -195,6 +196,15 @@ static void cpu(void **state)
 	assert_string_equal(look(3, NULL), "");
 }
 
+static void memory(void **state)
+{
+	(void)state;
+	put("/proc/meminfo", "MemTotal: 900000 kB\nMemAvailable:  36000 kB\n");
+	assert_string_equal(look(3, NULL), "memory: 32 MiB wanted, 35 MiB available\n");
+	put("/proc/meminfo", "MemTotal: 900000 kB\nMemAvailable:  38000 kB\n");
+	assert_string_equal(look(3, NULL), "");
+}
+
 static void cpu_lists(void **state)
 {
 	cpu_set_t set;
@@ -237,6 +247,7 @@ int main(void)
 		cmocka_unit_test_setup(kernel, good_host),
 		cmocka_unit_test_setup(processor, good_host),
 		cmocka_unit_test_setup(cpu, good_host),
+		cmocka_unit_test_setup(memory, good_host),
 		cmocka_unit_test(cpu_lists), cmocka_unit_test(tools),
 	};
 

@@ -80,7 +80,6 @@ static int leave_world(int report)
 
 static int take_cpu(const struct config_aos *aos)
 {
-	struct sched_param param = { .sched_priority = aos->priority };
 	char what[64];
 	cpu_set_t cpu;
 
@@ -93,8 +92,16 @@ static int take_cpu(const struct config_aos *aos)
 			    "Cpus_allowed_list" : strerror(errno));
 	if (mlockall(MCL_CURRENT | MCL_FUTURE))
 		return fail("locking memory", "needs CAP_IPC_LOCK: run with sudo");
+	return 0;
+}
+
+/* Not before the set-up, which takes its time and is nobody's deadline. */
+static int take_class(const struct config_aos *aos)
+{
+	struct sched_param param = { .sched_priority = aos->priority };
+
 	if (sched_setscheduler(0, aos->policy, &param))
-		return fail("taking the real-time class", "needs CAP_SYS_NICE, and a "
+		return fail("taking the scheduling class", "needs CAP_SYS_NICE, and a "
 			    "cgroup with real-time budget (RT_GROUP_SCHED): run with "
 			    "sudo, outside containers");
 	return 0;
@@ -188,7 +195,8 @@ int daemon_run(const struct appliance *appliance, int report, int go)
 	fd = open(INSTANCE_DEVICE, O_RDWR);
 	if (fd < 0)
 		return fail(INSTANCE_DEVICE, instance_open_trouble(errno));
-	if (take_cpu(&appliance->config.aos) || set_up(fd, appliance))
+	if (take_cpu(&appliance->config.aos) || set_up(fd, appliance) ||
+	    take_class(&appliance->config.aos))
 		return -1;
 	return enter(fd, appliance->config.aos.name);
 }

@@ -17,6 +17,8 @@
 #include "steering.h"
 #include "up.h"
 
+#define STOP_SECONDS 5
+
 static int undo_module(const struct state *state, const struct state_step *step)
 {
 	(void)state;
@@ -83,26 +85,34 @@ int down_unwind(struct state *state)
 	return 0;
 }
 
-/* An instance that runs, but not by our state file: stop it, no more. */
-static int stop_stranger(const char *name)
+static int stop_running(int fd, const struct hijack_status *status)
 {
-	struct hijack_status status;
-	int fd = open(INSTANCE_DEVICE, O_RDWR | O_CLOEXEC), err = 0;
+	int err;
 
-	if (fd < 0)
-		return 0;
-	if (!instance_status(fd, name, &status) &&
-	    status.state != HIJACK_STATE_ENDED) {
-		say("%s runs, though 'aosctl up' has not recorded it: stopping it",
-		    status.name);
-		err = instance_stop(fd, status.name);
-		if (err)
-			say_error("stopping %s: %s", status.name, strerror(-err));
-		else if (!process_wait_end(status.pid, process_start(status.pid), 5))
-			err = say_error("process %d does not end", status.pid);
-	}
-	close(fd);
-	return err ? -1 : 0;
+	say("%s runs, though 'aosctl up' has not recorded it: stopping it; interfaces, "
+	    "routes and modules stay as they are", status->name);
+	err = instance_stop(fd, status->name);
+	if (err)
+		return say_error("stopping %s: %s", status->name, strerror(-err));
+	if (!process_wait_end(status->pid, process_start(status->pid), STOP_SECONDS))
+		return say_error("its process %d does not end", status->pid);
+	return 0;
+}
+
+/* No state file; but perhaps an instance that runs without. */
+static int down_unrecorded(const char *name)
+{
+	int fd = open(INSTANCE_DEVICE, O_RDWR | O_CLOEXEC), err = 0;
+	struct hijack_status status;
+
+	if (fd >= 0 && !instance_status(fd, name, &status) &&
+	    status.state != HIJACK_STATE_ENDED)
+		err = stop_running(fd, &status);
+	else
+		say("nothing is up");
+	if (fd >= 0)
+		close(fd);
+	return err;
 }
 
 static int down_locked(const char *name)
@@ -110,12 +120,8 @@ static int down_locked(const char *name)
 	static struct state state;
 	int err = *name ? state_load(&state, STATE_DIR, name) : -ENOENT;
 
-	if (err == -ENOENT) {
-		if (stop_stranger(name))
-			return -1;
-		say("nothing is up");
-		return 0;
-	}
+	if (err == -ENOENT)
+		return down_unrecorded(name);
 	if (err)
 		return say_error(STATE_DIR "/%s.state: %s: remove it by hand, and what it "
 				 "names", name, strerror(-err));

@@ -135,7 +135,7 @@ int launch_wait_boot(struct launch *launch, double seconds,
 	if (watch.fd < 0)
 		return -1;
 	err = wait_boot(launch, &watch, seconds, stop);
-	if (err && watch.attached) {
+	if (err && watch.attached && !*stop) {
 		fputs("---- log of the AOS ----\n", stderr);
 		instance_copy_log(watch.fd, stderr);
 		fputs("---- end of log ----\n", stderr);

@@ -169,31 +169,37 @@ static enum exit_status run_log(const struct options *options)
 	return shown(show_log(options->name, options->follow));
 }
 
-/* A configuration, if there is a good one, says which CPU; else the last one. */
-static enum exit_status run_doctor(const struct options *options)
+static int last_cpu(void)
 {
-	static struct appliance appliance;
-	const char *conf = conf_path(options);
 	int cpu = CPU_SETSIZE - 1;
-	bool good = false;
 	cpu_set_t online;
-	FILE *null;
 
 	file_online_cpus(&online);
 	while (cpu && !CPU_ISSET((size_t)cpu, &online))
 		cpu--;
-	null = fopen("/dev/null", "we");
-	if (null) {
-		good = !check_load(&appliance, conf, null);
-		fclose(null);
+	return cpu;
+}
+
+/* A configuration, if there is a good one, says which CPU; else the last one. */
+static enum exit_status run_doctor(const struct options *options)
+{
+	static struct appliance appliance;
+	const struct config *config = &appliance.config;
+	FILE *null = fopen("/dev/null", "we");
+	unsigned int blocks;
+
+	if (null && !check_load(&appliance, conf_path(options), null)) {
+		blocks = preflight_doctor(config->aos.cpu, config->aos.frames,
+					  modules_path(options, config));
+		check_unload(&appliance);
+	} else {
+		say("remark  no good configuration (see 'aosctl check'): looking at the "
+		    "last CPU");
+		blocks = preflight_doctor(last_cpu(), 0, modules_path(options, NULL));
 	}
-	if (good)
-		cpu = appliance.config.aos.cpu;
-	else
-		say("remark  no good configuration (see 'aosctl check'): looking at CPU %d",
-		    cpu);
-	return preflight_doctor(cpu, modules_path(options, good ? &appliance.config : NULL))
-		? EXIT_FAILED : EXIT_DONE;
+	if (null)
+		fclose(null);
+	return blocks ? EXIT_FAILED : EXIT_DONE;
 }
 
 static enum exit_status run_version(const struct options *options)

@@ -287,6 +287,27 @@ static void look_at_cpu(struct preflight *p)
 		      "CPU %d: not isolated", p->cpu);
 }
 
+/* An allocation that does not fit would let the kernel kill other programs. */
+static void look_at_memory(struct preflight *p)
+{
+	unsigned long long want = (unsigned long long)p->frames * 4, available;
+	char text[4096], *line;
+
+	if (!p->frames || read_text(p, "/proc/meminfo", text, sizeof(text)))
+		return;
+	line = strstr(text, "MemAvailable:");
+	if (!line)
+		return;
+	available = strtoull(line + strlen("MemAvailable:"), NULL, 10);
+	if (want > available - available / 8)
+		found(p, VERDICT_BLOCKS, "make 'frames' smaller, or end other programs",
+		      "memory: %llu MiB wanted, %llu MiB available", want / 1024,
+		      available / 1024);
+	else
+		found(p, VERDICT_GOOD, NULL, "memory: %llu MiB wanted, %llu MiB available",
+		      want / 1024, available / 1024);
+}
+
 /* ---- tools ------------------------------------------------------------------------ */
 
 static void look_at_tool(struct preflight *p, const char *tool, const char *package,
@@ -313,6 +334,7 @@ void preflight_run(struct preflight *p)
 	look_at_kernel_config(p);
 	look_at_processor(p);
 	look_at_cpu(p);
+	look_at_memory(p);
 	look_at_tool(p, "ip", "install the package iproute2", "-V", "iproute2");
 	look_at_tool(p, "ethtool", "install the package ethtool", "--version", "ethtool");
 	if (!p->modules && !exists(p, "/sys/module/hijack"))
@@ -332,7 +354,7 @@ static void say_blocking(struct preflight *p, enum verdict verdict, const char *
 bool preflight_blocks(const struct config *config, const char *modules)
 {
 	struct preflight p = { .root = "", .modules = modules, .cpu = config->aos.cpu,
-			       .found = say_blocking };
+			       .frames = config->aos.frames, .found = say_blocking };
 
 	preflight_run(&p);
 	return p.blocks;
@@ -350,10 +372,10 @@ static void say_finding(struct preflight *p, enum verdict verdict, const char *w
 	say("%s  %s%s%s", words[verdict], what, remedy ? ": " : "", remedy ? remedy : "");
 }
 
-unsigned int preflight_doctor(int cpu, const char *modules)
+unsigned int preflight_doctor(int cpu, int frames, const char *modules)
 {
 	struct preflight p = { .root = "", .modules = modules, .cpu = cpu,
-			       .found = say_finding };
+			       .frames = frames, .found = say_finding };
 
 	preflight_run(&p);
 	say(p.blocks ? "This host cannot run the AOS yet: %u thing(s) to mend."

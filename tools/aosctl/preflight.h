@@ -19,6 +19,7 @@ struct preflight {
 	const char *root;	/* "" or, for tests, where /proc, /sys, /boot are */
 	const char *modules;	/* directory of hijack.ko, or NULL */
 	int cpu;		/* the AOS CPU */
+	int frames;		/* of memory, 0: not known */
 	void (*found)(struct preflight *p, enum verdict verdict, const char *what,
 		      const char *remedy);
 	unsigned int blocks;	/* findings so far that block */
@@ -30,6 +31,6 @@ void preflight_run(struct preflight *p);
 bool preflight_blocks(const struct config *config, const char *modules);
 
 /* Prints all findings; returns how many block. */
-unsigned int preflight_doctor(int cpu, const char *modules);
+unsigned int preflight_doctor(int cpu, int frames, const char *modules);
 
 #endif

@@ -34,7 +34,13 @@ struct shown {
 
 static int not_up(const char *name)
 {
-	say("%s%snothing is up", name, *name ? ": " : "");
+	static struct state state;
+
+	if (*name && !state_load(&state, STATE_DIR, name))
+		say("%s: not running, though 'aosctl up' has been here: 'aosctl down' "
+		    "clears up", name);
+	else
+		say("%s%snothing is up", name, *name ? ": " : "");
 	return SHOW_NOT_UP;
 }
 

@@ -105,12 +105,12 @@ static int (*const steps[])(struct ladder *ladder) = {
 
 static int climb(struct ladder *ladder)
 {
-	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
-		if (interrupted || steps[i](ladder)) {
-			if (interrupted)
-				say_error("interrupted");
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		if (interrupted)
+			return say_error("interrupted");
+		if (steps[i](ladder))
 			return -1;
-		}
+	}
 	return 0;
 }
 
