@@ -116,6 +116,23 @@
 	call	\fn
 .endm
 
+/* rbx = CR3, rbp = rsp, rcx = rip; clears all but arguments and results. */
+.macro LEAVE_FAST
+	movq	%rbx, %cr3
+	movq	%rbp, %rsp
+	movl	$RFLAGS_USER, %r11d
+	xorl	%ebx, %ebx
+	xorl	%ebp, %ebp
+	xorl	%r12d, %r12d
+	xorl	%r13d, %r13d
+	xorl	%r14d, %r14d
+	xorl	%r15d, %r15d
+	USER_GS zero=%rbx
+	CLEAR_CPU_BUFFERS
+	sysretq
+	int3
+.endm
+
 	.section .text, "ax"
 	.balign	PAGE_SIZE, 0xcc
 SYM_CODE_START(hijack_entry_text)
@@ -176,7 +193,7 @@ SYM_CODE_START(hijack_entry_syscall)
 	movq	COMP_STACK_BASE(%r14), %rbp
 	addq	THREAD_STACK_OFF(%rsp), %rbp
 	xorl	%eax, %eax
-	jmp	.Lleave_fast
+	LEAVE_FAST
 
 .Lnot_invoke:
 	cmpl	$CALL_RETURN, %eax
@@ -205,21 +222,7 @@ SYM_CODE_START(hijack_entry_syscall)
 	xorl	%r9d, %r9d
 	xorl	%r10d, %r10d
 
-/* rbx = CR3, rbp = rsp, rcx = rip; all but results and arguments still to clear. */
-.Lleave_fast:
-	movq	%rbx, %cr3
-	movq	%rbp, %rsp
-	movl	$RFLAGS_USER, %r11d
-	xorl	%ebx, %ebx
-	xorl	%ebp, %ebp
-	xorl	%r12d, %r12d
-	xorl	%r13d, %r13d
-	xorl	%r14d, %r14d
-	xorl	%r15d, %r15d
-	USER_GS zero=%rbx
-	CLEAR_CPU_BUFFERS
-	sysretq
-	int3
+	LEAVE_FAST
 
 /* Not for the fast path: no kernel address may reach pt_regs. */
 .Linvoke_slow:
