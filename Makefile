@@ -127,18 +127,21 @@ bench-quick: packages
 
 # ---- this very machine -------------------------------------------------------
 
-# Modules for the kernel that runs, then the same as in the VM.
+# Modules for the kernel that runs, then the same as in the VM.  'aosctl doctor'
+# says what the host lacks, before anything is built for it.
 here := $(shell uname -r)
+installed := $(B)/appliance/$(here)
 
 up: packages
-	@test -d /lib/modules/$(here)/build || { echo "make up: no headers of the running kernel ($(here)): its modules cannot be built here." >&2; \
-		echo "On Debian: apt-get install linux-headers-$(here). A kernel without loadable modules cannot host the appliance." >&2; exit 1; }
+	@$(MAKE) --no-print-directory $(bin)/aosctl
+	@$(bin)/aosctl doctor >$(B)/doctor 2>&1 || { cat $(B)/doctor; exit 1; }
+	@test -d /lib/modules/$(here)/build || { echo "make up: the headers of the running kernel are missing: apt-get install linux-headers-$(here)" >&2; exit 1; }
 	@$(MAKE) --no-print-directory appliance-$(here)
-	@$(B)/appliance/$(here)/sbin/aosctl up -c $(or $(CONF),$(B)/appliance/$(here)/etc/appliance.conf)
+	@$(installed)/sbin/aosctl up -c $(or $(CONF),$(installed)/etc/appliance.conf)
 
 down:
-	@test -x $(B)/appliance/$(here)/sbin/aosctl || { echo "make down: nothing was ever started from here" >&2; exit 0; }
-	@$(B)/appliance/$(here)/sbin/aosctl down
+	@if test -x $(installed)/sbin/aosctl; then $(installed)/sbin/aosctl down; \
+	else echo "nothing was ever started here"; fi
 
 clean:
 	rm -rf $(B)
