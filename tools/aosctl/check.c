@@ -33,15 +33,20 @@ static void report_no_channel(const struct config_interface *interface,
 	const char *names[BOOTINFO_CHANNELS], *nearest;
 	uint32_t n = image->header.channels.count;
 
+	if (!n) {
+		report_error(report, interface->line, "the boot image has no channel at "
+			     "all: remove interface %s, or link the image with it",
+			     interface->name);
+		return;
+	}
 	for (uint32_t i = 0; i < n; i++) {
 		image_channel_name(image, i, channel[i]);
 		names[i] = channel[i];
 	}
 	nearest = reader_nearest(interface->name, names, n);
-	report_error(report, interface->line, "the boot image has no channel '%s': "
-		     "%s%s%s, or link the image with this channel", interface->name,
-		     n ? "name the interface as its channel '" : "it has none at all",
-		     n ? (nearest ? nearest : names[0]) : "", n ? "'" : "");
+	report_error(report, interface->line, "the boot image has no channel '%s': name "
+		     "the interface as its channel '%s', or link the image with this one",
+		     interface->name, nearest ? nearest : names[0]);
 }
 
 static bool config_has_interface(const struct config *config, const char *name)

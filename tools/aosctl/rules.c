@@ -17,11 +17,8 @@ static void check_policy(const struct config_aos *aos, struct report *report)
 			     "'priority', 1 to 99: e.g. priority = 50");
 }
 
-static void check_empty(const struct config *config, struct report *report)
+static void check_interfaces_used(const struct config *config, struct report *report)
 {
-	if (!config->ninterfaces)
-		report_error(report, 0, "'interfaces' is empty: the AOS needs at "
-			     "least one");
 	for (unsigned int i = 0; i < config->ninterfaces; i++) {
 		const struct config_interface *interface = &config->interfaces[i];
 
@@ -220,7 +217,7 @@ static void check_interface(const struct config_interface *interface,
 void rules_check(const struct config *config, struct report *report)
 {
 	check_policy(&config->aos, report);
-	check_empty(config, report);
+	check_interfaces_used(config, report);
 	check_interface_names(config, report);
 	check_services(config, report);
 	check_same_address(config, report);
