@@ -518,7 +518,7 @@ void aos_syscall(struct aos *aos, struct aos_regs *regs)
 		.aos = aos, .regs = regs, .comp = caller->comp,
 		.arg = { regs->di, regs->si, regs->dx, regs->r10, regs->r8, regs->r9 },
 	};
-	bool invoked = AOS_CALL_OP(regs->ax) == OP_INVOKE;
+	bool invoke = AOS_CALL_OP(regs->ax) == OP_INVOKE;
 	int64_t result;
 
 	aos->stats.syscalls++;
@@ -527,7 +527,7 @@ void aos_syscall(struct aos *aos, struct aos_regs *regs)
 	 * After a successful invocation the registers are the callee's, and
 	 * where the idle loop found events they are another thread's already.
 	 */
-	if (aos->current_thread == caller && !(invoked && caller->comp != c.comp)) {
+	if (aos->current_thread == caller && !(invoke && !result)) {
 		regs->ax = (uint64_t)result;
 		regs->dx = c.result2;
 	}
