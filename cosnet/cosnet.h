@@ -41,6 +41,7 @@ enum cosnet_counter {
 	COSNET_COUNTERS(COSNET_COUNTER_ENUM)
 	COSNET_COUNTERS_N
 };
+
 #undef COSNET_COUNTER_ENUM
 
 /* Per CPU, written with softirqs off. */
