@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Sourced by the guest tests and by the session that runs them.
+#
+# A test says `ok NAME: what`, `not ok NAME: what: why` or `skip NAME: why`,
+# any number of times, and ends with exit 0; everything else it says is read
+# only when it failed.
+
+aosctl=/add/appliance/sbin/aosctl
+modules=/add/appliance/modules
+etc=/add/appliance/etc
+images=/add/images
+guest=/add/guest
+debug=/sys/kernel/debug/hijack
+test=${TEST:-${0##*/}}
+: "${SLOW:=1}"				# everything takes so many times longer
+PATH=/add/bin:$PATH
+work=/tmp/$test
+
+ok() { echo "ok $test: $*"; }
+fail() { echo "not ok $test: $*"; }
+skip() { echo "skip $test: $*"; }
+
+# Gives up: what was to come cannot be right any more.
+die() { fail "$@"; exit 99; }
+
+short() { tr '\n' ' ' | tail -c 300; }
+
+# check WHAT COMMAND...: the command must succeed.
+check() {
+	what=$1
+	shift
+	if said=$("$@" 2>&1); then
+		ok "$what"
+	else
+		fail "$what: status $?: $(echo "$said" | short)"
+	fi
+}
+
+# refused WHAT PATTERN COMMAND...: it must fail, and say so in such words.
+refused() {
+	what=$1 words=$2
+	shift 2
+	if said=$("$@" 2>&1); then
+		fail "$what: went through: $(echo "$said" | short)"
+	elif echo "$said" | grep -qE -- "$words"; then
+		ok "$what"
+	else
+		fail "$what: no '$words' in: $(echo "$said" | short)"
+	fi
+}
+
+# equal WHAT WANTED FOUND
+equal() {
+	if [ "$2" = "$3" ]; then
+		ok "$1"
+	else
+		fail "$1: wanted '$2', found '$3'"
+	fi
+}
+
+# wait_for SECONDS COMMAND...: until it succeeds.
+wait_for() {
+	tries=$(($1 * SLOW * 20))
+	shift
+	while ! "$@" >/dev/null 2>&1; do
+		tries=$((tries - 1))
+		[ $tries -gt 0 ] || return 1
+		sleep 0.05
+	done
+}
+
+not() { ! "$@"; }
+
+# ---- the appliance ---------------------------------------------------------
+
+up() { $aosctl up "$@" || die "aosctl up failed"; }
+down() { $aosctl down || die "aosctl down failed"; }
+
+aos_pid() { $aosctl status | sed -n 's/.* pid \([0-9]*\),.*/\1/p'; }
+
+# The counters at this moment in a file, and one of them from there.
+counters() { $aosctl stats --raw >"${1:-$work/counters}"; }
+counter() { sed -n "s/^$1 //p" "${2:-$work/counters}"; }
+gained() { # NAME BEFORE AFTER
+	echo $(($(counter "$1" "$3") - $(counter "$1" "$2")))
+}
+
+# A configuration with changes: sed commands on the one that is shipped.
+configure() { # FILE SED...
+	file=$1
+	shift
+	cp $etc/boot.img $work/
+	sed "$@" $etc/appliance.conf >"$file"
+}
+
+load_modules() {
+	grep -q '^hijack ' /proc/modules || insmod $modules/hijack.ko || die "insmod hijack"
+	grep -q '^cosnet ' /proc/modules || insmod $modules/cosnet.ko || die "insmod cosnet"
+}
+
+modules_gone() { ! grep -qE '^(hijack|cosnet) ' /proc/modules; }
+module_free() { grep -qE "^$1 [0-9]+ 0 " /proc/modules; }
+
+unload_modules() {
+	for module in cosnet hijack; do
+		grep -q "^$module " /proc/modules || continue
+		wait_for 5 module_free $module
+		rmmod $module || fail "rmmod $module"
+	done
+}
+
+# All that hijack holds is given back, and every CPU is Linux's own: while the
+# module is still loaded.
+nothing_held() { ! grep -qv ' 0$' $debug/accounting; }
+entries_at_boot() { ! grep -qv '^cpu [0-9]* boot' $debug/entry_points; }
+
+# ---- accounting of packets -----------------------------------------------------
+
+# accounted FILE: every packet between cosnet, vnic and lwip is in exactly one
+# counter; prints what is not.
+accounted() {
+	awk -f $guest/accounted.awk "$1"
+}
+
+# Looks until nothing is on its way any more.
+settled() {
+	counters && accounted $work/counters
+}
+
+check_accounting() { # WHAT
+	if wait_for 5 settled; then
+		ok "$1"
+	else
+		fail "$1: $(accounted $work/counters | short)"
+	fi
+}
+
+# ---- the machine: before and after -------------------------------------------------
+
+machine_state() {
+	echo "links $(ls /sys/class/net | tr '\n' ' ')"
+	ip -4 route show table all | sed 's/^/route /'
+	ip -6 route show table all | sed 's/^/route6 /'
+	for file in /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv4/conf/*/rp_filter \
+		/proc/sys/net/ipv6/conf/*/forwarding /proc/sys/net/ipv6/conf/*/accept_ra; do
+		read -r value <$file
+		echo "$file $value"
+	done
+	entries
+}
+
+machine_record() { machine_state >/run/machine; }
+
+available() { sed -n 's/^MemAvailable: *\([0-9]*\) kB/\1/p' /proc/meminfo; }
+
+# Prints what a test has left behind; nothing if it was tidy.
+machine_compare() {
+	modules_gone || echo "modules: $(grep -E '^(hijack|cosnet) ' /proc/modules | short)"
+	for name in aosctl starter holder; do
+		! pidof $name >/dev/null || echo "process: $name $(pidof $name)"
+	done
+	[ ! -e /run/aosctl ] || echo "/run/aosctl: $(ls /run/aosctl | short)"
+	machine_state >/run/machine.now
+	diff /run/machine /run/machine.now | grep '^[<>]'
+}
+
+mkdir -p "$work"

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * starter - become an AOS with none of aosctl's care: no memory locked, no
+ * signal blocked, no file closed.  What is wrong with it is said by options.
+ *
+ *   starter [--name N] [--cpu C] [--frames N] [--channel NAME]...
+ *           [--service NAME]... [--fifo PRIORITY] [--unpinned] [--thread]
+ *           [--vfork] [--handler] [--ioport] [--dup] IMAGE
+ *
+ *   --thread   has a second thread      --vfork    shares its memory
+ *   --handler  handles SIGUSR1          --ioport   has access to an I/O port
+ *   --dup      enters by a second descriptor of the same file
+ *
+ * Prints "set up", and "ended N" when the AOS has ended.  Status: 0 if it
+ * ended by itself or was stopped, 1 if it was refused.
+ */
+#include <getopt.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/io.h>
+
+#include "instance.h"
+
+static struct request request;
+static int fifo, unpinned, with_thread, with_vfork, with_handler, with_ioport, with_dup;
+static unsigned int cpu;
+
+static void *rest(void *unused)
+{
+	for (;;)
+		pause();
+	return unused;
+}
+
+static int rest_in_child(void *unused)
+{
+	rest(unused);
+	return 0;
+}
+
+static void handler(int signal)
+{
+	(void)signal;
+}
+
+static void spoil(void)
+{
+	static char stack[16384] __attribute__((aligned(16)));
+	pthread_t thread;
+
+	if (with_thread)
+		pthread_create(&thread, NULL, rest, NULL);
+	if (with_vfork)
+		clone(rest_in_child, stack + sizeof(stack), CLONE_VM, NULL);
+	if (with_handler)
+		signal(SIGUSR1, handler);
+	if (with_ioport)
+		ioperm(0xe9, 1, 1);
+}
+
+static void parse(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "name", 1, NULL, 'n' }, { "cpu", 1, NULL, 'c' },
+		{ "frames", 1, NULL, 'f' }, { "channel", 1, NULL, 'C' },
+		{ "service", 1, NULL, 's' }, { "fifo", 1, NULL, 'F' },
+		{ "unpinned", 0, &unpinned, 1 }, { "thread", 0, &with_thread, 1 },
+		{ "vfork", 0, &with_vfork, 1 }, { "handler", 0, &with_handler, 1 },
+		{ "ioport", 0, &with_ioport, 1 }, { "dup", 0, &with_dup, 1 }, { 0 }
+	};
+	const char *name = "test";
+	uint32_t frames = 4096;
+	int letter;
+
+	while ((letter = getopt_long(argc, argv, "", options, NULL)) >= 0)
+		switch (letter) {
+		case 'n': name = optarg; break;
+		case 'c': cpu = (unsigned int)atoi(optarg); break;
+		case 'f': frames = (uint32_t)atoi(optarg); break;
+		case 'C': request_channel(&request, optarg); break;
+		case 's': request_service(&request, optarg); break;
+		case 'F': fifo = atoi(optarg); break;
+		case '?': exit(2);
+		}
+	if (optind != argc - 1)
+		exit(2);
+	struct bootinfo info = request.info;
+
+	request_init(&request, name, argv[optind]);
+	memcpy(request.info.channel, info.channel, sizeof(info.channel));
+	memcpy(request.info.service, info.service, sizeof(info.service));
+	request.info.nchannels = info.nchannels;
+	request.info.nservices = info.nservices;
+	request.setup.cpu = cpu;
+	request.setup.frames = frames;
+}
+
+int main(int argc, char **argv)
+{
+	struct sched_param param;
+	int fd, status;
+
+	parse(argc, argv);
+	fd = device_open();
+	if (ioctl(fd, HIJACK_SETUP, &request.setup)) {
+		fprintf(stderr, "SETUP: %s\n", strerror(errno));
+		print_log(fd, stderr);
+		return 1;
+	}
+	printf("set up\n");
+	fflush(stdout);
+	if (!unpinned && pin(cpu))
+		perror("pin");
+	param.sched_priority = fifo;
+	if (fifo && sched_setscheduler(0, SCHED_FIFO, &param))
+		perror("SCHED_FIFO");
+	spoil();
+	status = with_dup ? ioctl(dup(fd), HIJACK_ENTER, fd) : ioctl(fd, HIJACK_ENTER, fd);
+	if (status < 0) {
+		fprintf(stderr, "ENTER: %s\n", strerror(errno));
+		return 1;
+	}
+	printf("ended %d\n", status);
+	print_log(fd, stdout);
+	return 0;
+}

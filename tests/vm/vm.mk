@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The guest's programs, static.  Included by the top makefile, or used alone:
+#	make -f tests/vm/vm.mk vm-programs
+VM_ROOT ?= $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/../..)
+VM_GUEST := $(VM_ROOT)/tests/vm/guest
+VM_BIN := $(VM_ROOT)/build/bin/vm-tests
+VM_PROGRAMS := $(patsubst $(VM_GUEST)/%.c,$(VM_BIN)/%,$(wildcard $(VM_GUEST)/*.c))
+
+VM_CFLAGS := -std=gnu11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Werror -static \
+	-I$(VM_ROOT) -I$(VM_ROOT)/hijack -I$(VM_ROOT)/aos/include
+
+.PHONY: vm-programs
+vm-programs: $(VM_PROGRAMS)
+
+$(VM_BIN)/%: $(VM_GUEST)/%.c $(wildcard $(VM_GUEST)/*.h) $(VM_ROOT)/hijack/uapi/hijack.h \
+		$(wildcard $(VM_ROOT)/aos/include/abi/*.h)
+	@mkdir -p $(@D)
+	@$(CC) $(VM_CFLAGS) -o $@ $<
+	@strip $@
