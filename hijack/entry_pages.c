@@ -19,9 +19,6 @@
 #define TABLE_MASK	0x000ffffffffff000ull
 #define MAX_TABLES	8
 
-extern gate_desc hijack_idt[];
-extern u64 hijack_entry_data[];
-
 static struct {
 	u64 top_entry;			/* ring-3 root's top slot, or 0 without KPTI */
 	u64 *table[MAX_TABLES];		/* private tables */
@@ -106,9 +103,9 @@ int entry_pages_init(void)
 	entry_pages.top_entry = user_root[TOP_SLOT];
 	err = map_range(hijack_entry_text, hijack_entry_text_end, BITS_TEXT);
 	if (!err)
-		err = map_range(hijack_idt, (char *)hijack_idt + PAGE_SIZE, BITS_DATA);
+		err = map_page((unsigned long)hijack_idt, BITS_DATA);
 	if (!err)
-		err = map_range(hijack_entry_data, (char *)hijack_entry_data + PAGE_SIZE, BITS_DATA);
+		err = map_page((unsigned long)&hijack_entry_data, BITS_DATA);
 	if (err)
 		entry_pages_exit();
 	return err;

@@ -94,7 +94,7 @@ struct hijack_instance {
 	struct pt_regs start_regs;	/* ring 3's first, from the personality */
 
 	bool entered;			/* ring 3 is the AOS's */
-	bool in_linux;			/* inside a Linux call of its own: registers not to be rewritten */
+	bool in_linux;			/* in a Linux call of its own: hands off its registers */
 	bool dead;			/* never load entry points again */
 	bool torn_down;
 	bool idle_wanted, halt_wanted, stop_wanted;
@@ -136,7 +136,19 @@ void scope_record_boot_values(void);
 void scope_forget(struct hijack_instance *inst);
 void scope_preempt_init(struct hijack_instance *inst);
 
-/* idt.c */
+/*
+ * idt.c: a page each; under KPTI the ring-3 root maps these two and entry.S's
+ * text, no more.
+ */
+#define HIJACK_VECTORS 256
+
+struct hijack_entry_data {
+	/* [0..255] Linux's handlers, where ring-0 exceptions go on; [256] its LSTAR */
+	u64 linux_entry[HIJACK_VECTORS + 1];
+} __aligned(PAGE_SIZE);
+
+extern gate_desc hijack_idt[HIJACK_VECTORS];
+extern struct hijack_entry_data hijack_entry_data;
 int idt_init(void);
 void idt_load(void);
 

@@ -8,8 +8,6 @@
 #include <asm/trapnr.h>
 #include "hijack/hijack.h"
 
-#define VECTORS 256
-
 void hijack_exception_0(void);
 void hijack_exception_1(void);
 void hijack_exception_3(void);
@@ -28,12 +26,8 @@ void hijack_exception_19(void);
 void hijack_exception_21(void);
 void hijack_exception_128(void);
 
-/* Mapped in the ring-3 root under KPTI: these two and entry.S's text, no more. */
-gate_desc hijack_idt[VECTORS] __aligned(PAGE_SIZE);
-/* [0..255] Linux's handlers, where ring-0 exceptions go on; [256] its LSTAR. */
-struct {
-	u64 linux_entry[VECTORS + 1];
-} hijack_entry_data __aligned(PAGE_SIZE);
+gate_desc hijack_idt[HIJACK_VECTORS] __aligned(PAGE_SIZE);
+struct hijack_entry_data hijack_entry_data;
 
 static const struct {
 	u8 vector;
@@ -79,7 +73,7 @@ static void gates_shut_others(void)
 {
 	unsigned int v;
 
-	for (v = 0; v < VECTORS; v++)
+	for (v = 0; v < HIJACK_VECTORS; v++)
 		if (v != X86_TRAP_BP && v != X86_TRAP_OF && v != 0x80)
 			hijack_idt[v].bits.dpl = 0;
 }
@@ -99,7 +93,7 @@ int idt_init(void)
 	for (i = 0; i < ARRAY_SIZE(stubs); i++)
 		gate_redirect(stubs[i].vector, stubs[i].stub);
 	gates_shut_others();
-	rdmsrl(MSR_LSTAR, hijack_entry_data.linux_entry[VECTORS]);
+	rdmsrl(MSR_LSTAR, hijack_entry_data.linux_entry[HIJACK_VECTORS]);
 	return 0;
 }
 
