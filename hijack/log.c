@@ -28,12 +28,14 @@ void log_write(struct hijack_log *log, const char *text, u32 len)
 
 	for (i = 0; i < len; i++)
 		log->text[head++ % HIJACK_LOG_SIZE] = text[i];
+	/* Release: pairs with log_read(), which sees all text before its head. */
 	smp_store_release(&log->head, head);
 }
 
 /* *pos counts bytes since the start of the log. */
 ssize_t log_read(const struct hijack_log *log, char __user *buf, size_t len, loff_t *pos)
 {
+	/* Acquire: pairs with log_write(). */
 	u32 head = smp_load_acquire(&log->head), from = (u32)*pos, at, n;
 
 	if (head - from > HIJACK_LOG_SIZE)

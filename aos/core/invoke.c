@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Invocation in C: the same steps as the fast path in x86_64/invoke.S, for
+ * Invocation in C: the same steps as the fast path in hijack/entry.S, for
  * the cases that one leaves to us, for faults, and for hosts without it.
  */
 #include "aos/kernel.h"

@@ -118,7 +118,7 @@ struct aos_stats {
 struct aos {
 	/* Fast path: entry.S knows these by generated offsets. */
 	struct aos_thread *current_thread;
-	uint32_t defer;			/* a more urgent thread waits for the scheduler section's end */
+	uint32_t defer;			/* a more urgent thread waits until the scheduler is left */
 
 	void *host;			/* the host's own, for its HAL; not touched here */
 	struct aos_thread *next;	/* to run when the kernel is left; == current: no switch */
