@@ -62,5 +62,6 @@ int64_t event_wait(struct aos *aos, struct aos_endpoint *ep, uint64_t flags,
 	if (!cur->sched_blocked)
 		thread_notice(aos, cur, AOS_NOTICE_BLOCKED);
 	thread_run_other(aos);
-	return 0;
+	/* The scheduler, with nobody else to run, has its result already. */
+	return aos->next == cur ? (int64_t)cur->regs.ax : 0;
 }

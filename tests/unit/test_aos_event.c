@@ -118,6 +118,16 @@ static void channels_reach_their_endpoints(void **state)
 	assert_int_equal(CALL(OP_EVENT_WAIT, EP, AOS_WAIT_POLL), -AOS_EAGAIN);
 }
 
+/* The scheduler's thread, alone and with nothing to do, is told so at once. */
+static void the_scheduler_alone_wakes(void **state)
+{
+	struct rig *rig = *state;
+
+	rig_endpoint(rig, SCHED, AOS_SOURCE_SCHED);
+	assert_true(CALL(OP_EVENT_WAIT, SCHED) >= 1);
+	assert_int_equal(rig_current(rig), 0);
+}
+
 /*
  * Random signals, waits and polls at two endpoints by two threads, against
  * counts: what waits take is what was signalled.
@@ -288,7 +298,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		RIG_TEST(events_are_counted), RIG_TEST(a_waiter_wakes_with_the_count),
 		RIG_TEST(bad_arguments), RIG_TEST(one_waiter), RIG_TEST(objects_run_out),
-		RIG_TEST(channels_reach_their_endpoints),
+		RIG_TEST(channels_reach_their_endpoints), RIG_TEST(the_scheduler_alone_wakes),
 		RIG_TEST(random_against_counts), RIG_TEST(time_starts_at_boot),
 		RIG_TEST(a_timer_fires_once), RIG_TEST(a_timer_can_be_stopped),
 		RIG_TEST(a_deadline_in_the_past_fires),
