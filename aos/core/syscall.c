@@ -98,7 +98,9 @@ static int64_t op_event_signal(struct call *c)
 
 static int64_t op_timer_set(struct call *c)
 {
-	uint64_t deadline = c->arg[0];
+	/* Hosts count in signed 64 bits: what goes beyond is as late as can be. */
+	uint64_t latest = (~0ull >> 1) - c->aos->time_base;
+	uint64_t deadline = c->arg[0] < latest ? c->arg[0] : latest;
 
 	if (deadline)
 		deadline += c->aos->time_base;

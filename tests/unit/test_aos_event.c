@@ -256,6 +256,24 @@ static void a_deadline_in_the_past_fires(void **state)
 	assert_int_equal(CALL(OP_EVENT_WAIT, EP, AOS_WAIT_POLL), 1);
 }
 
+/* "As late as possible" is not "long ago", nor "off" by accident. */
+static void far_deadlines_do_not_fire(void **state)
+{
+	static const uint64_t far[] = { UINT64_MAX, UINT64_MAX - 999, UINT64_MAX - 1000,
+					UINT64_MAX - 1001, 1ull << 63, INT64_MAX };
+	struct rig *rig = *state;
+
+	rig_endpoint(rig, EP, AOS_SOURCE_SOFT);
+	timer(rig, 0);
+	for (size_t i = 0; i < sizeof(far) / sizeof(far[0]); i++) {
+		CALL(OP_TIMER_SET, TIMER, far[i]);
+		rig_advance(rig, 1000000);
+		assert_int_equal(CALL(OP_EVENT_WAIT, EP, AOS_WAIT_POLL), -AOS_EAGAIN);
+		/* Hosts count nanoseconds in signed 64 bits. */
+		assert_in_range(rig->host.timer, rig->host.now, INT64_MAX);
+	}
+}
+
 /* Random deadlines of several timers, against an array of them. */
 #define TIMERS 5u
 
@@ -301,7 +319,7 @@ int main(void)
 		RIG_TEST(channels_reach_their_endpoints), RIG_TEST(the_scheduler_alone_wakes),
 		RIG_TEST(random_against_counts), RIG_TEST(time_starts_at_boot),
 		RIG_TEST(a_timer_fires_once), RIG_TEST(a_timer_can_be_stopped),
-		RIG_TEST(a_deadline_in_the_past_fires),
+		RIG_TEST(a_deadline_in_the_past_fires), RIG_TEST(far_deadlines_do_not_fire),
 		RIG_TEST(random_timers),
 	};
 
