@@ -19,7 +19,9 @@ static struct {
 	bool ready;
 	uint32_t ring_bytes;	/* part HOST */
 	uint32_t tx_bytes;	/* part TX */
+	uint32_t slots;		/* of the ring */
 	uint32_t copied;	/* bytes of reply_copy in use */
+	uint64_t taken;		/* TSC when this batch came */
 	struct port port[BOOTINFO_SERVICES];
 	struct counter *refused;
 } app;
@@ -61,6 +63,7 @@ static void start(void)
 	const struct bootinfo *info = aos_bootinfo();
 	uint32_t i, slots = info->channel[0].slots;
 
+	app.slots = slots;
 	app.ring_bytes = ring_part_bytes(RING_PART_HOST, slots);
 	app.tx_bytes = ring_part_bytes(RING_PART_TX, slots);
 	app.refused = aos_counter("refused");
@@ -85,6 +88,18 @@ static const uint8_t *payload(const struct datagram *d)
 	else if (d->place == DATAGRAM_IN_COPY && within(d->off, d->len, DATAGRAM_COPY_BYTES))
 		base = AOS_REGION(dgram_copy);
 	return base ? base + d->off : NULL;
+}
+
+/* Slot i of that ring has buffer i. */
+static uint64_t published(const struct datagram *d)
+{
+	const uint8_t *host = AOS_REGION(ring_host);
+	const struct ring_desc *desc = (const struct ring_desc *)(host + ABI_PAGE_SIZE);
+	uint32_t buffers = ring_host_buf_off(app.slots);
+
+	if (d->place != DATAGRAM_IN_RING || d->off < buffers)
+		return 0;
+	return READ_ONCE(desc[(d->off - buffers) / RING_BUF_SIZE & (app.slots - 1)].stamp);
 }
 
 bool app_reply_grow(struct app_reply *reply, uint32_t len)
@@ -131,6 +146,8 @@ static struct datagram_reply answer(const struct datagram *d)
 	}
 	memcpy(request.from, d->from, sizeof(request.from));
 	memcpy(request.to, d->to, sizeof(request.to));
+	request.published = published(d);
+	request.taken = app.taken;
 	counter_inc(port->requests);
 	len = port->service->datagram(&request, &reply);
 	if (len < 0 || (uint32_t)len > reply.room)
@@ -143,6 +160,7 @@ int64_t app_input(uint32_t n)
 {
 	const struct datagram_in *in = AOS_REGION(dgram_in);
 	struct datagram_out *out = AOS_REGION(dgram_out);
+	uint64_t taken = aos_tsc();
 	struct datagram d;
 	uint32_t i;
 
@@ -151,6 +169,7 @@ int64_t app_input(uint32_t n)
 	if (!app.ready)
 		start();
 	app.copied = 0;
+	app.taken = taken;
 	for (i = 0; i < n; i++) {
 		/* from here on only the copy counts */
 		memcpy(&d, &in->datagram[i], sizeof(d));

@@ -14,7 +14,7 @@
 
 #define HEADER	16u
 
-extern const struct app_service kv_service, echo_service;
+extern const struct app_service kv_service, echo_service, time_service;
 
 enum { GET = 1, SET, DELETE, STAT };
 enum { OK, NO_KEY, MALFORMED, NO_OP, TOO_LONG, FULL };
@@ -315,6 +315,75 @@ static void batch_long_replies(void **state)
 	assert_int_equal(answer(2)->len, DATAGRAM_NO_REPLY);
 }
 
+static uint64_t get64(const uint8_t *p)
+{
+	uint64_t n = 0;
+
+	for (int i = 0; i < 8; i++)
+		n = n << 8 | p[i];
+	return n;
+}
+
+static void time_answers(void **state)
+{
+	struct app_request r = { .data = request, .len = 16, .published = 7, .taken = 9 };
+	struct app_reply to = { .data = reply, .room = sizeof(reply) };
+
+	(void)state;
+	memset(request, 0, sizeof(request));
+	memcpy(request, "T\1\1\0abcdorigin..", 16);
+	assert_int_equal(time_service.datagram(&r, &to), 56);
+	assert_memory_equal(reply, "T\1\x81\0abcdorigin..", 16);
+	assert_int_equal(get64(reply + 16), aos_time_ns());
+	assert_int_equal(get64(reply + 24), aos_bootinfo()->tsc_khz);
+	assert_int_equal(get64(reply + 32), 7);
+	assert_int_equal(get64(reply + 40), 9);
+	assert_int_equal(get64(reply + 48), aos_tsc());
+}
+
+/* Too short, each of the first four bytes wrong, its own reply. */
+static void time_silence(void **state)
+{
+	struct app_request r = { .data = request, .len = 15 };
+	struct app_reply to = { .data = reply, .room = sizeof(reply) };
+
+	(void)state;
+	memcpy(request, "T\1\1\0abcdorigin..", 16);
+	assert_int_equal(time_service.datagram(&r, &to), APP_NO_REPLY);
+	r.len = 16;
+	for (int i = 0; i < 4; i++) {
+		request[i] ^= 0x80;
+		assert_int_equal(time_service.datagram(&r, &to), APP_NO_REPLY);
+		request[i] ^= 0x80;
+	}
+	assert_int_equal(time_service.datagram(&r, &to), 56);
+	r.data = reply;
+	assert_int_equal(time_service.datagram(&r, &to), APP_NO_REPLY);
+}
+
+/* When a batch came, and when Linux published its packet, by the ring's word. */
+static void batch_stamps(void **state)
+{
+	const uint8_t *tx = world_ring_tx;
+	uint32_t i, buffers = ring_host_buf_off(WORLD_SLOTS);
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		memcpy(world.rx_buffers + i * RING_BUF_SIZE + 28, "T\1\1\0abcdorigin..", 16);
+		world_rx_desc(i)->stamp = 1000 + i;
+		*datagram(i) = (struct datagram){
+			.service = 2, .len = 16, .reply_room = 1472,
+			.off = buffers + i * RING_BUF_SIZE + 28, .reply_off = i * RING_BUF_SIZE,
+		};
+	}
+	assert_int_equal(app_input(2), 0);
+	for (i = 0; i < 2; i++) {
+		assert_int_equal(answer(i)->len, 56);
+		assert_int_equal(get64(tx + i * RING_BUF_SIZE + 32), 1000 + i);
+		assert_int_equal(get64(tx + i * RING_BUF_SIZE + 40), aos_tsc());
+	}
+}
+
 static void batch_hostile(void **state)
 {
 	struct datagram_in *in = world_dgram_in;
@@ -351,10 +420,13 @@ int main(void)
 		cmocka_unit_test(kv_silence), cmocka_unit_test(kv_model),
 		cmocka_unit_test(kv_random), cmocka_unit_test(batch_echo),
 		cmocka_unit_test(batch_long_replies), cmocka_unit_test(batch_hostile),
+		cmocka_unit_test(time_answers), cmocka_unit_test(time_silence),
+		cmocka_unit_test(batch_stamps),
 	};
 
 	world_init(WORLD_SLOTS, 1500);
 	world_service("echo", 7);
 	world_service("kv", 11211);
+	world_service("time", 123);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

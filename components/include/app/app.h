@@ -21,6 +21,8 @@ struct app_request {
 	uint8_t family;		/* 4 or 6 */
 	uint8_t from[16];	/* sender's address, network order */
 	uint8_t to[16];		/* the address it was sent to */
+	uint64_t published;	/* TSC when Linux handed it over; 0: it came in fragments */
+	uint64_t taken;		/* TSC when udpapp got it, and all of its batch */
 };
 
 /* Room for the reply, which goes back to the sender from the address `to`. */
