@@ -47,7 +47,9 @@ void aos_fault(struct aos *aos, struct aos_regs *regs, uint32_t vector, uint64_t
 	fault_record(aos, vector, addr);
 	if (comp->flags & AOS_COMP_STOP_ON_FAULT)
 		comp->state = AOS_COMP_STOPPED;
-	if (!unwind(aos, regs))
+	if (unwind(aos, regs))
+		thread_section_end(aos);
+	else
 		thread_exit(aos, aos->current_thread);
 	if (aos->fault_endpoint)
 		event_raise(aos, aos->fault_endpoint);

@@ -58,15 +58,10 @@ static int64_t op_invoke(struct call *c)
 
 static int64_t op_return(struct call *c)
 {
-	struct aos *aos = c->aos;
-
-	if (!invoke_return(aos, c->regs, c->arg[0], c->arg[1]))
+	if (!invoke_return(c->aos, c->regs, c->arg[0], c->arg[1]))
 		return -AOS_EINVAL;
 	c->result2 = c->arg[1];
-	if (aos->defer && !thread_in_scheduler(aos, aos->current_thread)) {
-		aos->defer = 0;
-		thread_run_other(aos);
-	}
+	thread_section_end(c->aos);
 	return (int64_t)c->arg[0];
 }
 

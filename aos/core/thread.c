@@ -173,6 +173,15 @@ void thread_run_other(struct aos *aos)
 		aos->next = most_urgent(aos);
 }
 
+/* The thread may have left the scheduler: who had to wait for that comes in. */
+void thread_section_end(struct aos *aos)
+{
+	if (!aos->defer || thread_in_scheduler(aos, aos->next))
+		return;
+	aos->defer = 0;
+	thread_run_other(aos);
+}
+
 /*
  * The scheduler, on whichever thread, says who runs.  0 or -AOS_EAGAIN.
  * Events of its own that arrived meanwhile go first: its thread decides anew.

@@ -281,6 +281,21 @@ static void sections_nest(void **state)
 	runs(rig, s.sched);
 }
 
+/* A fault in the scheduler ends the section like a return. */
+static void a_fault_ends_the_section(void **state)
+{
+	struct system s;
+	struct rig *rig = *state;
+
+	build(&s, rig);
+	wake_from_idle(&s, A);
+	CALL(OP_INVOKE, INVOKE_SCHED);
+	raise(&s, C);
+	rig_fault(rig, 14, 0);
+	runs(rig, s.sched);
+	assert_int_equal((int64_t)rig_thread_regs(rig, s.app[A])->ax, -AOS_EFAULT);
+}
+
 static void the_scheduler_itself_is_not_preempted(void **state)
 {
 	struct system s;
@@ -458,6 +473,7 @@ int main(void)
 		RIG_TEST(news_sends_the_chain_to_the_scheduler),
 		RIG_TEST(the_latest_notice_counts), RIG_TEST(signals_preempt_like_events),
 		RIG_TEST(nobody_preempts_inside_the_scheduler), RIG_TEST(sections_nest),
+		RIG_TEST(a_fault_ends_the_section),
 		RIG_TEST(the_scheduler_itself_is_not_preempted),
 		
 		RIG_TEST(urgency),

@@ -201,6 +201,7 @@ void thread_ready(struct aos *aos, struct aos_thread *t);
 void thread_exit(struct aos *aos, struct aos_thread *t);
 int thread_switch(struct aos *aos, struct aos_thread *to);
 void thread_run_other(struct aos *aos);
+void thread_section_end(struct aos *aos);
 void thread_notice(struct aos *aos, struct aos_thread *t, uint32_t notice);
 struct aos_thread *thread_take_notice(struct aos *aos, uint32_t *notice);
 void aos_dispatch(struct aos *aos, struct aos_regs *regs);
