@@ -153,8 +153,8 @@ static int64_t op_sched_notice(struct call *c)
 }
 
 /*
- * Look for events that came while the host had the CPU; only if there are
- * none does the host get it again.
+ * Look for news, and for events that came while the host had the CPU; only if
+ * there are none does the host get it again.
  */
 static int64_t op_idle(struct call *c)
 {
@@ -163,10 +163,8 @@ static int64_t op_idle(struct call *c)
 
 	if (!is_sched_endpoint(c))
 		return -AOS_EPERM;
-	if (aos->notice_head) {
-		thread_run_other(aos);
+	if (!thread_may_rest(aos))
 		return 0;
-	}
 	events = hal_take_events(aos);
 	if (events) {
 		aos->at_idle = true;

@@ -150,6 +150,14 @@ static void run_scheduler(struct aos *aos, struct aos_thread *cur)
 	aos->defer = 0;
 }
 
+/* Somebody has to decide: there are notices, or the scheduler's own events. */
+static bool scheduler_wanted(const struct aos *aos)
+{
+	const struct aos_endpoint *sched = aos->sched_endpoint;
+
+	return aos->notice_head || (sched && sched->waiter && sched->count);
+}
+
 /*
  * The current thread cannot go on, or must let the scheduler decide: run the
  * thread it preempted if nothing else has happened, else the scheduler.
@@ -161,7 +169,7 @@ void thread_run_other(struct aos *aos)
 	struct aos_endpoint *sched = aos->sched_endpoint;
 
 	if (cur->state != THREAD_RUNNABLE && p && p->state == THREAD_RUNNABLE &&
-	    !aos->notice_head) {
+	    !scheduler_wanted(aos)) {
 		cur->preempted = NULL;
 		aos->next = p;
 		return;
@@ -171,6 +179,27 @@ void thread_run_other(struct aos *aos)
 		run_scheduler(aos, cur);
 	else
 		aos->next = most_urgent(aos);
+}
+
+/*
+ * The current thread, in the scheduler, has nothing to do: may the host have
+ * the CPU?  Whom it preempted would have to wait for it, so is left to the
+ * scheduler; and the scheduler's events, where it waits for none, count as taken.
+ */
+bool thread_may_rest(struct aos *aos)
+{
+	struct aos_endpoint *sched = aos->sched_endpoint;
+
+	preempted_drop(aos, aos->next);
+	if (scheduler_wanted(aos)) {
+		thread_run_other(aos);
+		return false;
+	}
+	aos->defer = 0;
+	if (!sched->count)
+		return true;
+	sched->count = 0;
+	return false;
 }
 
 /* The thread may have left the scheduler: who had to wait for that comes in. */

@@ -373,6 +373,57 @@ static void the_idle_thread_at_work_is_not_preempted(void **state)
 	assert_int_equal(told[s.app[C]], AOS_NOTICE_READY);
 }
 
+/* The scheduler's timer fires just before the idle thread goes to sleep. */
+static void no_sleep_while_the_scheduler_has_events(void **state)
+{
+	struct system s;
+	struct rig *rig = *state;
+
+	build(&s, rig);
+	raise_sched(&s);
+	runs(rig, s.idle);
+	CALL(OP_IDLE, E_SCHED);
+	assert_false(rig->host.idle);
+	runs(rig, s.sched);
+}
+
+/* The same where the scheduler's own thread goes to sleep, waiting for none. */
+static void the_scheduler_does_not_sleep_through_its_events(void **state)
+{
+	struct system s;
+	struct rig *rig = *state;
+
+	build(&s, rig);
+	raise_sched(&s);
+	CALL(OP_IDLE, E_SCHED);
+	runs(rig, s.sched);
+	raise_sched(&s);
+	assert_true(CALL(OP_IDLE, E_SCHED) >= 0);
+	assert_false(rig->host.idle);
+	runs(rig, s.sched);
+	/* Taken: the next time there is nothing to stay awake for. */
+	CALL(OP_IDLE, E_SCHED);
+	assert_true(rig->host.idle);
+}
+
+/* Who goes to sleep does not keep a preempted thread from running. */
+static void no_sleep_on_top_of_a_preempted_thread(void **state)
+{
+	struct system s;
+	struct rig *rig = *state;
+	uint64_t told[AOS_MAX_THREADS] = { 0 };
+
+	build(&s, rig);
+	wake_from_idle(&s, B);
+	raise_sched(&s);
+	runs(rig, s.sched);
+	assert_int_equal(take_notices(rig, told), 0);
+	CALL(OP_IDLE, E_SCHED);
+	assert_false(rig->host.idle);
+	take_notices(rig, told);
+	assert_int_equal(told[s.app[B]], AOS_NOTICE_READY);
+}
+
 /* ---- the ends of threads ---- */
 
 static void exit_frees_once_noticed(void **state)
@@ -479,7 +530,9 @@ int main(void)
 		RIG_TEST(urgency),
 		RIG_TEST(idle_sleeps), RIG_TEST(idle_takes_events_first),
 		RIG_TEST(the_idle_thread_at_work_is_not_preempted),
-		
+		RIG_TEST(no_sleep_while_the_scheduler_has_events),
+		RIG_TEST(the_scheduler_does_not_sleep_through_its_events),
+		RIG_TEST(no_sleep_on_top_of_a_preempted_thread),
 		RIG_TEST(exit_frees_once_noticed),
 		RIG_TEST(a_fault_without_a_caller_ends_a_thread), RIG_TEST(threads_run_out),
 		RIG_TEST(threads_start_clean), RIG_TEST(without_a_scheduler),

@@ -200,6 +200,7 @@ bool thread_in_scheduler(const struct aos *aos, const struct aos_thread *t);
 void thread_ready(struct aos *aos, struct aos_thread *t);
 void thread_exit(struct aos *aos, struct aos_thread *t);
 int thread_switch(struct aos *aos, struct aos_thread *to);
+bool thread_may_rest(struct aos *aos);
 void thread_run_other(struct aos *aos);
 void thread_section_end(struct aos *aos);
 void thread_notice(struct aos *aos, struct aos_thread *t, uint32_t notice);
