@@ -135,13 +135,11 @@ static struct aos_thread *most_urgent(struct aos *aos)
 	return best;
 }
 
-/* The thread that waits for the scheduler's endpoint takes over from cur. */
-static void run_scheduler(struct aos *aos, struct aos_thread *cur)
+/* The thread that waits for the scheduler's endpoint takes over. */
+static void run_scheduler(struct aos *aos)
 {
 	struct aos_endpoint *ep = aos->sched_endpoint;
 
-	if (cur->state == THREAD_RUNNABLE && cur->sched_blocked)
-		thread_notice(aos, cur, AOS_NOTICE_READY);
 	aos->next = ep->waiter;
 	aos->next->state = THREAD_RUNNABLE;
 	aos->next->regs.ax = ep->count ? ep->count : 1;
@@ -175,8 +173,10 @@ void thread_run_other(struct aos *aos)
 		return;
 	}
 	preempted_drop(aos, cur);
+	if (cur->state == THREAD_RUNNABLE && cur->sched_blocked)
+		thread_notice(aos, cur, AOS_NOTICE_READY);
 	if (sched && sched->waiter)
-		run_scheduler(aos, cur);
+		run_scheduler(aos);
 	else
 		aos->next = most_urgent(aos);
 }
@@ -214,19 +214,25 @@ void thread_section_end(struct aos *aos)
 /*
  * The scheduler, on whichever thread, says who runs.  0 or -AOS_EAGAIN.
  * Events of its own that arrived meanwhile go first: its thread decides anew.
+ * It knows then that both threads can run, or from the refusal that one waits.
  */
 int thread_switch(struct aos *aos, struct aos_thread *to)
 {
-	struct aos_endpoint *sched = aos->sched_endpoint;
 	struct aos_thread *cur = aos->next;
 
 	if (to != cur->preempted)
 		preempted_drop(aos, cur);
-	if (aos->notice_head || to->state != THREAD_RUNNABLE)
+	if (aos->notice_head)
 		return -AOS_EAGAIN;
+	if (to->state != THREAD_RUNNABLE) {
+		to->sched_blocked = true;
+		return -AOS_EAGAIN;
+	}
 	cur->preempted = NULL;
-	if (sched && sched->waiter && sched->count)
-		run_scheduler(aos, cur);
+	cur->sched_blocked = to->sched_blocked = false;
+	aos->defer = 0;
+	if (scheduler_wanted(aos))
+		run_scheduler(aos);
 	else
 		aos->next = to;
 	return 0;

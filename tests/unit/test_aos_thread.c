@@ -312,6 +312,101 @@ static void the_scheduler_itself_is_not_preempted(void **state)
 	runs(rig, s.sched);
 }
 
+/* A decision that rests on old news is refused. */
+static void no_switch_while_there_is_news(void **state)
+{
+	struct system s;
+	struct rig *rig = *state;
+	uint64_t told[AOS_MAX_THREADS] = { 0 };
+
+	build(&s, rig);
+	wake_from_idle(&s, A);
+	raise(&s, C);
+	CALL(OP_INVOKE, INVOKE_SCHED);
+	raise(&s, B);
+	assert_int_equal(CALL(OP_THREAD_SWITCH, T_IDLE), -AOS_EAGAIN);
+	take_notices(rig, told);
+	assert_int_equal(told[s.app[B]], AOS_NOTICE_READY);
+	CALL(OP_THREAD_SWITCH, T_IDLE);
+	runs(rig, s.idle);
+	assert_int_equal(rig_thread_regs(rig, s.app[C])->ax, 0);
+}
+
+/* The scheduler's own events go before a decision made without them. */
+static void no_switch_while_the_scheduler_has_events(void **state)
+{
+	struct system s;
+	struct rig *rig = *state;
+
+	build(&s, rig);
+	wake_from_idle(&s, A);
+	CALL(OP_INVOKE, INVOKE_SCHED);
+	raise_sched(&s);
+	runs(rig, s.app[A]);
+	CALL(OP_THREAD_SWITCH, T_IDLE);
+	runs(rig, s.sched);
+	/* Neither is news: A asked, and the idle thread was chosen. */
+	assert_null(rig->aos.notice_head);
+	sched_runs(&s, T_A, s.app[A]);
+}
+
+/* They go first also when a section ends with its thread waiting. */
+static void a_wait_ends_the_section(void **state)
+{
+	struct system s;
+	struct rig *rig = *state;
+
+	build(&s, rig);
+	wake_from_idle(&s, A);
+	CALL(OP_INVOKE, INVOKE_SCHED);
+	raise_sched(&s);
+	CALL(OP_EVENT_WAIT, E_A + A);
+	runs(rig, s.sched);
+}
+
+static void switching(void **state)
+{
+	struct system s;
+	struct rig *rig = *state;
+
+	build(&s, rig);
+	assert_int_equal(CALL(OP_THREAD_SWITCH, T_IDLE), 0);	/* oneself */
+	assert_int_equal(CALL(OP_THREAD_SWITCH, T_A), -AOS_EAGAIN);	/* waits */
+	assert_int_equal(CALL(OP_THREAD_SWITCH, E_SCHED), -AOS_ENOSYS);
+	runs(rig, s.idle);
+	wake_from_idle(&s, A);
+	CALL(OP_INVOKE, INVOKE_SCHED);
+	CALL(OP_THREAD_SWITCH, T_IDLE);
+	runs(rig, s.idle);
+	CALL(OP_THREAD_SWITCH, T_A);
+	runs(rig, s.app[A]);
+	assert_int_equal(rig->regs.ax, 0);
+	assert_int_equal(rig->aos.current_thread->comp->id, 1);
+}
+
+/*
+ * A thread waits while another runs, so no notice says that it is blocked;
+ * the refused switch does, and then its event must be news.
+ */
+static void a_refused_switch_tells_that_it_waits(void **state)
+{
+	struct system s;
+	struct rig *rig = *state;
+	uint64_t told[AOS_MAX_THREADS] = { 0 };
+
+	build(&s, rig);
+	wake_from_idle(&s, C);
+	CALL(OP_INVOKE, INVOKE_SCHED);
+	CALL(OP_EVENT_WAIT, E_A + C, 0, T_IDLE);
+	runs(rig, s.idle);
+	assert_int_equal(CALL(OP_THREAD_SWITCH, T_A + C), -AOS_EAGAIN);
+	assert_int_equal(CALL(OP_SCHED_NOTICE, E_SCHED), -AOS_EAGAIN);
+	raise(&s, C);
+	runs(rig, s.idle);
+	take_notices(rig, told);
+	assert_int_equal(told[s.app[C]], AOS_NOTICE_READY);
+}
+
 static void urgency(void **state)
 {
 	struct system s;
@@ -526,8 +621,10 @@ int main(void)
 		RIG_TEST(nobody_preempts_inside_the_scheduler), RIG_TEST(sections_nest),
 		RIG_TEST(a_fault_ends_the_section),
 		RIG_TEST(the_scheduler_itself_is_not_preempted),
-		
-		RIG_TEST(urgency),
+		RIG_TEST(no_switch_while_there_is_news),
+		RIG_TEST(no_switch_while_the_scheduler_has_events),
+		RIG_TEST(a_wait_ends_the_section), RIG_TEST(switching),
+		RIG_TEST(a_refused_switch_tells_that_it_waits), RIG_TEST(urgency),
 		RIG_TEST(idle_sleeps), RIG_TEST(idle_takes_events_first),
 		RIG_TEST(the_idle_thread_at_work_is_not_preempted),
 		RIG_TEST(no_sleep_while_the_scheduler_has_events),
