@@ -201,6 +201,20 @@ static int copy_image(struct hijack_instance *inst, const struct hijack_setup *s
 	return 0;
 }
 
+/* All at once: somebody may already have attached, and map counters. */
+static int give_frames(struct hijack_instance *inst, u32 nframes)
+{
+	struct hijack_memory mem = { 0 };
+	int err = mem_alloc(&mem, nframes);
+
+	if (err)
+		return err;
+	mutex_lock(&hijack_lock);
+	inst->mem = mem;
+	mutex_unlock(&hijack_lock);
+	return 0;
+}
+
 static int check_bootinfo(const struct bootinfo *info)
 {
 	if (info->magic != BOOTINFO_MAGIC || info->revision != BOOTINFO_REVISION)
@@ -286,7 +300,7 @@ int host_setup(const struct hijack_setup *setup, struct hijack_instance **out)
 	if (!err)
 		err = check_bootinfo(&inst->info);
 	if (!err)
-		err = mem_alloc(&inst->mem, setup->frames);
+		err = give_frames(inst, setup->frames);
 	if (!err)
 		err = channel_attach(inst);
 	if (!err)

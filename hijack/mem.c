@@ -19,7 +19,9 @@ struct page *mem_frame_page(const struct hijack_memory *mem, u32 frame)
 
 static int mem_alloc_chunk(struct hijack_memory *mem, u32 chunk)
 {
-	struct page *page = alloc_pages(GFP_KERNEL_ACCOUNT | __GFP_ZERO, 1);
+	/* Too much asked for is the caller's error, no reason to kill a process. */
+	struct page *page = alloc_pages(GFP_KERNEL_ACCOUNT | __GFP_ZERO |
+					__GFP_RETRY_MAYFAIL | __GFP_NOWARN, 1);
 
 	if (!page)
 		return -ENOMEM;

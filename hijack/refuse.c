@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Where hijack cannot be right it says why, and does not load or run. */
 #include <linux/cpu.h>
+#include <linux/delay.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/sched/mm.h>
@@ -45,7 +46,23 @@ int refuse_host(void)
 	return -EOPNOTSUPP;
 }
 
-/* At ENTER, of the calling thread. */
+/*
+ * Does anybody else use this process's memory?  Readers of /proc/PID raise
+ * the count for a moment, so it is looked at for up to 100 ms.
+ */
+static bool memory_shared(void)
+{
+	int tries;
+
+	for (tries = 0; tries < 100; tries++) {
+		if (atomic_read(&current->mm->mm_users) == 1)
+			return false;
+		usleep_range(1000, 1100);
+	}
+	return true;
+}
+
+/* At ENTER, of the calling thread.  May sleep. */
 int refuse_thread(unsigned int cpu)
 {
 	const char *why = NULL;
@@ -54,7 +71,7 @@ int refuse_thread(unsigned int cpu)
 		why = "the AOS CPU is offline";
 	else if (tick_nohz_full_cpu(cpu))
 		why = "the AOS CPU is in nohz_full=";
-	else if (!thread_group_empty(current) || atomic_read(&current->mm->mm_users) != 1)
+	else if (!thread_group_empty(current) || memory_shared())
 		why = "the process has other threads, or shares its memory";
 	else if (current->nr_cpus_allowed != 1 || task_cpu(current) != cpu)
 		why = "the thread is not pinned to the AOS CPU (sched_setaffinity)";
