@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Stands in for components/include/aos.h where the scheduler is tested on the
+ * AOS kernel's own sources: calls go to aos_syscall(), threads are coroutines.
+ */
+#ifndef AOS_H
+#define AOS_H
+
+#include "abi/errno.h"
+#include "abi/syscall.h"
+#include "abi/types.h"
+
+enum { CAP_events = AOS_SLOT_FIRST, CAP_timeout };
+
+#define AOS_CAP(name)		CAP_##name
+#define AOS_EXPORT(fn)		_Static_assert(sizeof(&(fn)) == 8, #fn)
+
+/** sim_call() - a system call of the thread that runs; returns when it runs again. */
+int64_t sim_call(uint32_t op, uint32_t slot, uint64_t a0, uint64_t a1, uint64_t *second);
+uint32_t aos_thread_id(void);
+
+static inline int64_t aos_sched_notice(uint32_t endpoint, uint64_t *notice)
+{
+	return sim_call(OP_SCHED_NOTICE, endpoint, 0, 0, notice);
+}
+
+static inline int64_t aos_event_wait(uint32_t endpoint, uint32_t flags, uint32_t meanwhile)
+{
+	uint64_t second;
+
+	return sim_call(OP_EVENT_WAIT, endpoint, flags, meanwhile, &second);
+}
+
+static inline int64_t aos_timer_set(uint32_t timer, uint64_t at)
+{
+	uint64_t second;
+
+	return sim_call(OP_TIMER_SET, timer, at, 0, &second);
+}
+
+static inline uint64_t aos_time_ns(void)
+{
+	uint64_t second;
+
+	return (uint64_t)sim_call(OP_TIME, AOS_SLOT_NONE, 0, 0, &second);
+}
+
+static inline int64_t aos_thread_switch(uint32_t thread)
+{
+	uint64_t second;
+
+	return sim_call(OP_THREAD_SWITCH, thread, 0, 0, &second);
+}
+
+static inline int64_t aos_idle(uint32_t endpoint)
+{
+	uint64_t second;
+
+	return sim_call(OP_IDLE, endpoint, 0, 0, &second);
+}
+
+#endif
