@@ -55,7 +55,8 @@ static int64_t forged_call(uint32_t op, uint32_t slot)
 	uint64_t rdi = random_value(), rsi = random_value(), rdx = random_value();
 	uint64_t rax = AOS_CALL(op, slot) | (random_value() & ~0xffffffull);
 
-	__asm__ volatile("syscall"
+	/* Of a failed invocation, too, nothing but rsp need survive. */
+	__asm__ volatile("pushq %%rbp\n\tsyscall\n\tpopq %%rbp"
 			 : "+a"(rax), "+D"(rdi), "+S"(rsi), "+d"(rdx), "+r"(r10), "+r"(r8),
 			   "+r"(r9)
 			 : : "rcx", "r11", "rbx", "r12", "r13", "r14", "r15", "memory", "cc");

@@ -64,7 +64,8 @@ int64_t attack_linux_call(uint64_t x)
 	uint64_t rdi = 0, rsi = 0, rdx = 0;
 	int64_t rax = (int64_t)x;
 
-	__asm__ volatile("syscall"
+	/* Of a failed invocation, too, nothing but rsp need survive. */
+	__asm__ volatile("pushq %%rbp\n\tsyscall\n\tpopq %%rbp"
 			 : "+a"(rax), "+D"(rdi), "+S"(rsi), "+d"(rdx), "+r"(r10), "+r"(r8),
 			   "+r"(r9)
 			 : : "rcx", "r11", "rbx", "r12", "r13", "r14", "r15", "memory", "cc");

@@ -2,7 +2,7 @@
 /* Memory that is not the component's, or is not for what it is tried for. */
 #include "attacks.h"
 
-static const volatile uint8_t constant = 1;
+static const uint8_t constant[] = { 1 };
 static volatile uint8_t code_as_data[] = { 0xc3 };	/* ret */
 
 int64_t attack_read(uint64_t x)
@@ -45,7 +45,7 @@ int64_t attack_write_text(uint64_t x)
 int64_t attack_write_rodata(uint64_t x)
 {
 	(void)x;
-	return attack_write((uint64_t)&constant);
+	return attack_write((uint64_t)constant);
 }
 
 int64_t attack_run_data(uint64_t x)
