@@ -110,7 +110,8 @@ static const char *tally_table(struct tally *tally, uint32_t frame, uint32_t lev
 	const uint64_t *entry = frame_entries(host_of(tally->aos), frame);
 	uint32_t entries = level == 4 ? 256 : 512;
 
-	CHECK(tally->aos->frames[frame].type == FRAME_PGTBL, "a page table in a frame of another type");
+	CHECK(tally->aos->frames[frame].type == FRAME_PGTBL,
+	      "a page table in a frame of another type");
 	CHECK(!tally->table[frame], "a page table is used twice");
 	tally->table[frame] = true;
 	for (uint32_t i = 0; i < entries; i++)
@@ -152,7 +153,8 @@ static const char *check_frame(const struct tally *tally, uint32_t i)
 
 	CHECK(f->type <= FRAME_CAPTABLE, "a frame of unknown type");
 	CHECK(tally->maps[i] == f->maps, "a frame's count of mappings is wrong");
-	CHECK((f->type == FRAME_USER) == (f->maps > 0), "a frame is mapped and not of type user, or the reverse");
+	CHECK((f->type == FRAME_USER) == (f->maps > 0),
+	      "a frame is mapped and not of type user, or the reverse");
 	CHECK((f->type == FRAME_PGTBL) == tally->table[i], "a page table that no component uses");
 	return NULL;
 }
@@ -319,6 +321,16 @@ static const char *check_not_forgotten(const struct aos *aos)
 	return NULL;
 }
 
+/* In the scheduler, or in something that the scheduler has invoked. */
+static bool in_section(const struct aos_thread *t)
+{
+	bool in = t->comp->flags & AOS_COMP_SCHED;
+
+	for (const struct aos_invocation *i = t->stack; i < t->top; i++)
+		in |= i->comp->flags & AOS_COMP_SCHED;
+	return in;
+}
+
 static const char *check_current(const struct aos *aos)
 {
 	const struct aos_thread *current = aos->current_thread;
@@ -332,7 +344,7 @@ static const char *check_current(const struct aos *aos)
 	CHECK(host_of(aos)->cr3 == current->comp->cr3 && aos_cr3(aos) == current->comp->cr3,
 	      "the page table loaded is another component's");
 	CHECK(!aos->at_idle, "still idle after the kernel was left");
-	CHECK(!aos->defer || current->comp->flags & AOS_COMP_SCHED || !aos->sched_endpoint ||
+	CHECK(!aos->defer || in_section(current) || !aos->sched_endpoint ||
 	      !aos->sched_endpoint->waiter,
 	      "a decision was put off to the end of a scheduler section, and that is over");
 	return NULL;
