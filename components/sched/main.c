@@ -104,6 +104,8 @@ static void run_best(uint32_t self)
 		err = aos_thread_switch(thread_slot(best));
 		if (err)
 			switch_refused(best, err);
+		else if (runqueue_runnable(&sched.queue, self))
+			return;		/* whoever switched back had the latest news */
 	}
 }
 
