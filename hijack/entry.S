@@ -21,6 +21,7 @@
 #include <asm/page_types.h>
 #include <asm/percpu.h>
 #include <asm/segment.h>
+#include <asm/smap.h>
 #include <asm/unwind_hints.h>
 #include <asm/trapnr.h>
 #include "asm-offsets.h"
@@ -344,6 +345,7 @@ SYM_CODE_START_LOCAL(hijack_exception_ring3)
 	movq	8(%rdi), %rdi		/* vector */
 	PUSH_REGS_BELOW_DI
 	movl	%edi, %esi
+	ASM_CLAC
 	cld
 	ENTER_C hijack_exception
 	jmp	hijack_leave
@@ -366,6 +368,7 @@ SYM_CODE_START_LOCAL(hijack_kernel_user_fault)
 	pushq	%r10
 	pushq	%r11
 	UNWIND_HINT_IRET_REGS offset=80
+	ASM_CLAC
 	cld
 	call	hijack_kernel_fault
 	popq	%r11
