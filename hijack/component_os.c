@@ -20,24 +20,28 @@ static struct aos_regs *as_aos(struct pt_regs *regs)
 	return (struct aos_regs *)regs;
 }
 
+/* inst->aos is seen by STATUS of others: only what is whole, and stays. */
 static int component_os_setup(struct hijack_instance *inst, struct pt_regs *regs)
 {
+	struct aos *aos = kvzalloc(sizeof(*aos), GFP_KERNEL_ACCOUNT);
 	int err;
 
-	inst->aos = kvzalloc(sizeof(*inst->aos), GFP_KERNEL_ACCOUNT);
-	if (!inst->aos)
+	if (!aos)
 		return -ENOMEM;
-	inst->aos->host = inst;
+	aos->host = inst;
 	inst->info.tsc_khz = tsc_khz;
 	inst->info.random = get_random_u64();
 	memset(regs, 0, sizeof(*regs));
-	err = aos_boot(inst->aos, inst->mem.info, inst->mem.nframes, inst->image,
+	err = aos_boot(aos, inst->mem.info, inst->mem.nframes, inst->image,
 		       inst->image_size, &inst->info, as_aos(regs));
 	if (err) {
-		kvfree(inst->aos);
-		inst->aos = NULL;
+		kvfree(aos);
+		return err;
 	}
-	return err;
+	mutex_lock(&hijack_lock);
+	inst->aos = aos;
+	mutex_unlock(&hijack_lock);
+	return 0;
 }
 
 static void component_os_teardown(struct hijack_instance *inst)
