@@ -49,13 +49,15 @@ static int hijack_release(struct inode *inode, struct file *file)
 static long ioctl_setup(struct hijack_file *hf, void __user *arg)
 {
 	struct hijack_setup setup;
+	int err;
 
 	if (copy_from_user(&setup, arg, sizeof(setup)))
 		return -EFAULT;
 	if (hf->inst)
 		return -EBUSY;
-	hf->owner = true;
-	return host_setup(&setup, &hf->inst);
+	err = host_setup(&setup, &hf->inst);
+	hf->owner = hf->inst;
+	return err;
 }
 
 static int copy_name(char name[HIJACK_NAME_LEN], void __user *arg)
