@@ -109,9 +109,6 @@ static void forget_here(void *arg)
 /* hijack_lock held: STATUS and mmap look at these. */
 static void free_parts(struct hijack_instance *inst)
 {
-	if (inst->notifier_inc)
-		preempt_notifier_dec();
-	inst->notifier_inc = false;
 	inst->personality->teardown(inst);
 	mem_free(&inst->mem);
 	vfree(inst->image);
@@ -128,6 +125,8 @@ static void free_parts(struct hijack_instance *inst)
  */
 static void host_teardown(struct hijack_instance *inst)
 {
+	bool notifier_inc;
+
 	mutex_lock(&hijack_lock);
 	if (inst->torn_down) {
 		mutex_unlock(&hijack_lock);
@@ -148,8 +147,12 @@ static void host_teardown(struct hijack_instance *inst)
 	smp_call_function_single(inst->cpu, forget_here, inst, 1);
 	synchronize_rcu();	/* the scheduler's walk of the notifiers is over */
 	mutex_lock(&hijack_lock);
+	notifier_inc = inst->notifier_inc;
+	inst->notifier_inc = false;
 	free_parts(inst);
 	mutex_unlock(&hijack_lock);
+	if (notifier_inc)
+		preempt_notifier_dec();
 }
 
 /* The host process's memory goes: kill, exec, or its own exit. */
@@ -352,7 +355,6 @@ static int claim_thread(struct hijack_instance *inst)
 	err = refuse_thread(inst->cpu);
 	if (err)
 		return err;
-	preempt_notifier_inc();
 	inst->notifier_inc = true;
 	inst->task = get_task_struct(current);
 	inst->state = HIJACK_STATE_RUNNING;
@@ -370,11 +372,14 @@ long host_enter(struct hijack_instance *inst, int fd)
 
 	if (err)
 		return err;
+	preempt_notifier_inc();		/* CPU hotplug's lock: comes before ours */
 	mutex_lock(&hijack_lock);
 	err = claim_thread(inst);
 	mutex_unlock(&hijack_lock);
-	if (err)
+	if (err) {
+		preempt_notifier_dec();
 		return err;
+	}
 
 	inst->fd = fd;
 	thread_prepare(inst);
