@@ -143,9 +143,13 @@ static void host_teardown(struct hijack_instance *inst)
 	channel_detach(inst);
 	hrtimer_cancel(&inst->timer);
 	irq_work_sync(&inst->kill_work);
-	/* A call of upcall_ipi() that was already queued runs before this one. */
+	/*
+	 * Nobody asks for upcall_ipi() any more.  A call that was queued runs in
+	 * the same interrupt as this one or before, the scheduler's walk of the
+	 * notifiers without preemption: a grace period sees the end of both.
+	 */
 	smp_call_function_single(inst->cpu, forget_here, inst, 1);
-	synchronize_rcu();	/* the scheduler's walk of the notifiers is over */
+	synchronize_rcu();
 	mutex_lock(&hijack_lock);
 	notifier_inc = inst->notifier_inc;
 	inst->notifier_inc = false;
@@ -457,9 +461,16 @@ long host_idle(struct hijack_instance *inst)
 	return inst->stop_wanted ? host_leave(inst) : 0;
 }
 
-/* An operator wants the AOS to end. */
+/*
+ * An operator wants the AOS to end.  Under the lock: the event must be on its
+ * way before host_teardown() waits for such.
+ */
 void host_stop(struct hijack_instance *inst)
 {
-	inst->stop_wanted = true;
-	hijack_event(inst, 0);
+	mutex_lock(&hijack_lock);
+	if (!inst->torn_down) {
+		inst->stop_wanted = true;
+		hijack_event(inst, 0);
+	}
+	mutex_unlock(&hijack_lock);
 }
