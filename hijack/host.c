@@ -134,7 +134,8 @@ static void host_teardown(struct hijack_instance *inst)
 	}
 	inst->torn_down = true;
 	inst->dead = true;
-	if (inst->task && inst->task != current)
+	/* A thread that has left the AOS lives on. */
+	if (inst->state == HIJACK_STATE_RUNNING && inst->task != current)
 		send_sig(SIGKILL, inst->task, 1);
 	smp_call_function_single(inst->cpu, forget_here, inst, 1);
 	inst->state = HIJACK_STATE_ENDED;
