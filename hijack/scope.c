@@ -80,7 +80,9 @@ static void scope_sched_in(struct preempt_notifier *pn, int cpu)
 		scope_forget(inst);
 		host_kill_async(inst, "it was moved to another CPU");
 	}
-	if (inst->entered && !inst->dead && !scope_loaded(inst))
+	/* Who exits sees ring 3 no more, and may have borrowed another's page table. */
+	if (inst->entered && !inst->dead && !scope_loaded(inst) &&
+	    !(current->flags & PF_EXITING))
 		scope_load(inst);
 	local_irq_restore(flags);
 }

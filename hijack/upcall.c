@@ -58,6 +58,9 @@ static void upcall_deliver(struct hijack_instance *inst)
 
 	if (inst->dead || !inst->entered)
 		return;
+	/* Its registers, then its stack, are gone, while others keep its memory. */
+	if (inst->task->flags & PF_EXITING)
+		return;
 	if (inst->in_linux) {
 		wake_up_process(inst->task);
 		return;
