@@ -88,6 +88,5 @@ void hijack_kernel_fault(void)
 
 	if (!inst || faulthandler_disabled())
 		return;
-	scope_forget(inst);
-	host_kill_async(inst, "Linux touched user memory in its thread");
+	scope_end(inst, "Linux touched user memory in its thread");
 }

@@ -134,6 +134,7 @@ void scope_unload(struct hijack_instance *inst);
 bool scope_loaded(const struct hijack_instance *inst);
 void scope_record_boot_values(void);
 void scope_forget(struct hijack_instance *inst);
+void scope_end(struct hijack_instance *inst, const char *why);
 void scope_preempt_init(struct hijack_instance *inst);
 
 /*

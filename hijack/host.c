@@ -390,6 +390,12 @@ long host_enter(struct hijack_instance *inst, int fd)
 	thread_prepare(inst);
 	preempt_notifier_register(&inst->preempt);
 	local_irq_disable();
+	/* It was not barred from moving when refuse_thread() looked. */
+	if (smp_processor_id() != inst->cpu) {
+		scope_end(inst, "it was moved to another CPU");
+		local_irq_enable();
+		return -EBUSY;
+	}
 	current->thread.fsbase = 0;
 	current->thread.gsbase = 0;
 	inst->saved.fsbase = rdfsbase();

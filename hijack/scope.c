@@ -69,6 +69,21 @@ void scope_unload(struct hijack_instance *inst)
 	cpu->aos = NULL;
 }
 
+/*
+ * The current thread can be the AOS's no more: it gets Linux's values back and
+ * a SIGKILL, which may be late (-rt).  Its registers are still a component's,
+ * its memory is not: what ring 3 does first must be a fault.
+ */
+void scope_end(struct hijack_instance *inst, const char *why)
+{
+	struct pt_regs *regs = task_pt_regs(current);
+
+	scope_forget(inst);
+	regs->ip = 0;
+	regs->orig_ax = -1;
+	host_kill_async(inst, why);
+}
+
 /* After the context switch, interrupts on. */
 static void scope_sched_in(struct preempt_notifier *pn, int cpu)
 {
@@ -76,10 +91,8 @@ static void scope_sched_in(struct preempt_notifier *pn, int cpu)
 	unsigned long flags;
 
 	local_irq_save(flags);
-	if (inst->entered && cpu != inst->cpu) {
-		scope_forget(inst);
-		host_kill_async(inst, "it was moved to another CPU");
-	}
+	if (inst->entered && cpu != inst->cpu)
+		scope_end(inst, "it was moved to another CPU");
 	/* Who exits sees ring 3 no more, and may have borrowed another's page table. */
 	if (inst->entered && !inst->dead && !scope_loaded(inst) &&
 	    !(current->flags & PF_EXITING))
