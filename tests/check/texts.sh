@@ -2,7 +2,7 @@
 # What every file looks like, and what texts promise.
 
 text_files() {
-	files '.' . | grep -vE '\.(pcap|png|o|ko)$'
+	files '.' . | grep -vE '\.(pcap|png|o|ko|patch)$'
 }
 
 check licence 'every source says its licence in its first lines'
