@@ -8,6 +8,9 @@
 /** aos_invariants() - NULL, or which one is broken. */
 const char *aos_invariants(struct aos *aos);
 
+/** aos_invariants_quick() - all but those of memory: no page table is walked. */
+const char *aos_invariants_quick(struct aos *aos);
+
 /* A page-table entry as the CPU's walk would find it. */
 struct test_page {
 	bool present, user, write, exec;

@@ -219,11 +219,13 @@ void player_run(struct player *p, const uint8_t *bytes, size_t size)
 	p->second = 0;
 	start = next(p);
 	rig_open(&p->rig, start & START_KPTI);
+	p->rig.quick = true;
 	if (start & START_SYSTEM)
 		make_system(&p->rig);
 	if (start & START_RUNNING)
 		rig_call(&p->rig, OP_THREAD_EXIT, 0, 0, 0, 0, 0, 0, 0);
 	while (p->left && !p->rig.aos.halted)
 		step(p);
+	rig_check(&p->rig);
 	rig_close(&p->rig);
 }

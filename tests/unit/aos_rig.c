@@ -14,13 +14,25 @@ void rig_check(struct rig *rig)
 		rig_broken(why);
 }
 
+static void check_step(struct rig *rig)
+{
+	const char *why = NULL;
+
+	if (rig->quick && ++rig->checks % 16)
+		why = aos_invariants_quick(&rig->aos);
+	else
+		rig_check(rig);
+	if (why)
+		rig_broken(why);
+}
+
 void rig_open(struct rig *rig, bool kpti)
 {
 	static struct test_image image;
 	struct bootinfo info = { .magic = BOOTINFO_MAGIC, .revision = BOOTINFO_REVISION };
 
 	memset(rig, 0, sizeof(*rig));
-	fake_host_open(&rig->host, RIG_FRAMES, kpti, false);
+	fake_host_open(&rig->host, RIG_FRAMES, kpti);
 	rig->aos.host = &rig->host;
 	test_image_make(&image);
 	if (aos_boot(&rig->aos, rig->frames, RIG_FRAMES, image.bytes, TEST_IMAGE_SIZE, &info,
@@ -53,7 +65,7 @@ int64_t rig_call(struct rig *rig, uint32_t op, uint32_t slot, uint64_t a0, uint6
 	regs->r11 = regs->flags;
 	rig->host.idle = false;
 	aos_syscall(&rig->aos, regs);
-	rig_check(rig);
+	check_step(rig);
 	return (int64_t)regs->ax;
 }
 
@@ -61,14 +73,14 @@ void rig_fault(struct rig *rig, uint32_t vector, uint64_t addr)
 {
 	rig->host.idle = false;
 	aos_fault(&rig->aos, &rig->regs, vector, addr);
-	rig_check(rig);
+	check_step(rig);
 }
 
 void rig_events(struct rig *rig, uint32_t events)
 {
 	rig->host.idle = false;
 	aos_event(&rig->aos, &rig->regs, events);
-	rig_check(rig);
+	check_step(rig);
 }
 
 void rig_advance(struct rig *rig, uint64_t ns)

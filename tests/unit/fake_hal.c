@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "fake_hal.h"
 
@@ -29,15 +30,17 @@ static uint32_t pairs(const struct fake_host *host)
 	return (host->nframes + 1) / 2;
 }
 
-void fake_host_open(struct fake_host *host, uint32_t nframes, bool kpti, bool dirty)
+void fake_host_open(struct fake_host *host, uint32_t nframes, bool kpti)
 {
-	size_t bytes = (size_t)(nframes ? nframes : 1) * AOS_PAGE_SIZE;
+	size_t bytes = (size_t)nframes * AOS_PAGE_SIZE;
 
 	memset(host, 0, sizeof(*host));
-	host->memory = aligned_alloc(AOS_PAGE_SIZE, bytes);
-	if (!host->memory)
+	host->memory = mmap(NULL, bytes + AOS_PAGE_SIZE, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (host->memory == MAP_FAILED)
 		broken("cannot be tested: no memory for frames", bytes);
-	memset(host->memory, dirty ? 0xa5 : 0, bytes);
+	/* Beyond the last frame nothing may be touched. */
+	mprotect(host->memory + bytes, AOS_PAGE_SIZE, PROT_NONE);
 	host->nframes = nframes;
 	host->kpti = kpti;
 	host->now = 1000;
@@ -45,7 +48,7 @@ void fake_host_open(struct fake_host *host, uint32_t nframes, bool kpti, bool di
 
 void fake_host_close(struct fake_host *host)
 {
-	free(host->memory);
+	munmap(host->memory, (size_t)(host->nframes + 1) * AOS_PAGE_SIZE);
 	host->memory = NULL;
 }
 
