@@ -64,7 +64,7 @@ static int boot(const struct input *in)
 
 	memset(&aos, 0, sizeof(aos));
 	memset(frames, 0, sizeof(frames));
-	fake_host_open(&host, in->nframes, in->flags & KPTI);
+	fake_host_open(&host, in->nframes, in->flags & KPTI, false);
 	aos.host = &host;
 	err = aos_boot(&aos, frames, in->nframes, in->image, in->size, &info, &regs);
 	if (!err) {

@@ -32,7 +32,7 @@ void rig_open(struct rig *rig, bool kpti)
 	struct bootinfo info = { .magic = BOOTINFO_MAGIC, .revision = BOOTINFO_REVISION };
 
 	memset(rig, 0, sizeof(*rig));
-	fake_host_open(&rig->host, RIG_FRAMES, kpti);
+	fake_host_open(&rig->host, RIG_FRAMES, kpti, false);
 	rig->aos.host = &rig->host;
 	test_image_make(&image);
 	if (aos_boot(&rig->aos, rig->frames, RIG_FRAMES, image.bytes, TEST_IMAGE_SIZE, &info,

@@ -30,7 +30,7 @@ static uint32_t pairs(const struct fake_host *host)
 	return (host->nframes + 1) / 2;
 }
 
-void fake_host_open(struct fake_host *host, uint32_t nframes, bool kpti)
+void fake_host_open(struct fake_host *host, uint32_t nframes, bool kpti, bool dirty)
 {
 	size_t bytes = (size_t)nframes * AOS_PAGE_SIZE;
 
@@ -39,6 +39,8 @@ void fake_host_open(struct fake_host *host, uint32_t nframes, bool kpti)
 			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (host->memory == MAP_FAILED)
 		broken("cannot be tested: no memory for frames", bytes);
+	if (dirty)
+		memset(host->memory, 0xa5, bytes);
 	/* Beyond the last frame nothing may be touched. */
 	mprotect(host->memory + bytes, AOS_PAGE_SIZE, PROT_NONE);
 	host->nframes = nframes;

@@ -36,8 +36,8 @@ struct fake_host {
 	uint32_t log_len;
 };
 
-/** fake_host_open() - a host with @nframes frames, all zero. */
-void fake_host_open(struct fake_host *host, uint32_t nframes, bool kpti);
+/** fake_host_open() - memory of @nframes frames, filled with rubbish if @dirty. */
+void fake_host_open(struct fake_host *host, uint32_t nframes, bool kpti, bool dirty);
 void fake_host_close(struct fake_host *host);
 
 /** fake_host_advance() - move time; a timer whose deadline has come is pending. */

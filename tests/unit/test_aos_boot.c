@@ -19,7 +19,7 @@ static int try_boot(struct boot_try *b, const void *image, uint32_t size, uint32
 	int err;
 
 	memset(b, 0, sizeof(*b));
-	fake_host_open(&b->host, nframes, kpti);
+	fake_host_open(&b->host, nframes, kpti, false);
 	b->frames = calloc(nframes ? nframes : 1, sizeof(*b->frames));
 	assert_non_null(copy);
 	assert_non_null(b->frames);
