@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * send LOCAL:PEER COUNT RUNS - the host at the other end of the emulated wire
+ * (QEMU's -netdev dgram).  A run begins when gaps says that it is ready: then
+ * 16-byte datagrams go out, in turn to the appliance's time service and to
+ * gaps, COUNT to each, every one when the last has been answered; at the end
+ * a short one to gaps.  Prints "aos PUBLISHED TAKEN" for each reply of the
+ * former, and "end" after a run.
+ *
+ * The addresses are those of tests/bench/guest.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "bytes.h"
+#include "frame.h"
+
+#define IP4_HEADER	20
+#define UDP_HEADER	8
+#define REQUEST		16	/* components/udpapp/time.md */
+#define REPLY		56
+#define WARM_UP		50
+#define REPLY_MS	5000	/* the emulator itself pauses now and then */
+#define PAUSE_US	1000	/* the guest is done with what follows a reply */
+
+static const uint8_t own_mac[6] = { 0x52, 0x54, 0, 0x72, 0x70, 1 };
+static const uint8_t guest_mac[6] = { 0x52, 0x54, 0, 0x12, 0x34, 0x56 };
+static const struct address own = { 4, { 10, 0, 2, 100 } };
+static const struct endpoint aos = { { 4, { 10, 9, 0, 1 } }, 123 };
+static const struct endpoint gaps = { { 4, { 10, 0, 2, 15 } }, 7777 };
+
+static int wire;
+
+static void fail(const char *what)
+{
+	fprintf(stderr, "send: %s: %s\n", what, strerror(errno));
+	exit(1);
+}
+
+static int port_socket(int local, int peer)
+{
+	struct sockaddr_in here = { .sin_family = AF_INET, .sin_port = htons(local),
+				    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in there = here;
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+	there.sin_port = htons(peer);
+	if (fd < 0 || bind(fd, (struct sockaddr *)&here, sizeof(here)) ||
+	    connect(fd, (struct sockaddr *)&there, sizeof(there)))
+		fail("wire");
+	return fd;
+}
+
+/* A frame refused is a guest that is not there yet. */
+static int emit(void *arg, const uint8_t *frame, size_t size)
+{
+	(void)arg;
+	(void)!send(wire, frame, size, 0);
+	return 0;
+}
+
+static void send_datagram(const struct endpoint *to, const void *payload, size_t size)
+{
+	static struct frame_link link = { .source = { 0x52, 0x54, 0, 0x72, 0x70, 1 },
+					  .mtu = 1500, .next_id = 1 };
+	const struct endpoint from = { own, 20000 };
+	uint8_t udp[256];
+	size_t n = udp_build(udp, sizeof(udp), &from, to, payload, size);
+
+	frame_send(&link, guest_mac, &own, &to->address, PROTOCOL_UDP, udp, n, emit, NULL);
+}
+
+static uint64_t get64(const uint8_t *p)
+{
+	return (uint64_t)get32(p) << 32 | get32(p + 4);
+}
+
+/* The payload of the next datagram that @from sends us, or NULL: none in time. */
+static const uint8_t *receive(const struct endpoint *from, size_t least, int wait_ms)
+{
+	static uint8_t frame[FRAME_MAX];
+	const uint8_t *udp = frame + ETHERNET_HEADER + IP4_HEADER;
+	struct pollfd p = { .fd = wire, .events = POLLIN };
+
+	while (poll(&p, 1, wait_ms) > 0) {
+		ssize_t n = recv(wire, frame, sizeof(frame), 0);
+
+		if (n >= (ssize_t)(ETHERNET_HEADER + IP4_HEADER + UDP_HEADER + least) &&
+		    !memcmp(frame, own_mac, sizeof(own_mac)) && get16(frame + 12) == TYPE_IP4 &&
+		    frame[ETHERNET_HEADER + 9] == PROTOCOL_UDP && get16(udp) == from->port)
+			return udp + UDP_HEADER;
+	}
+	return NULL;
+}
+
+static bool ask(uint32_t id, bool print)
+{
+	uint8_t request[REQUEST] = { 'T', 1, 1 };
+	const uint8_t *reply;
+
+	put32(request + 4, id);
+	send_datagram(&aos, request, sizeof(request));
+	do
+		reply = receive(&aos, REPLY, REPLY_MS);
+	while (reply && get32(reply + 4) != id);
+	if (reply && print)
+		printf("aos %lu %lu\n", get64(reply + 32), get64(reply + 40));
+	return reply;
+}
+
+/* Return: datagrams that were not answered. */
+static int run(int count)
+{
+	const uint8_t payload[REQUEST] = { 0 };
+	int i, lost = 0;
+
+	receive(&gaps, 1, -1);
+	for (i = 0; i < WARM_UP + count; i++) {
+		lost += !ask((uint32_t)i, i >= WARM_UP);
+		usleep(PAUSE_US);
+		if (i < WARM_UP)
+			continue;
+		send_datagram(&gaps, payload, sizeof(payload));
+		lost += !receive(&gaps, 1, REPLY_MS);
+		usleep(PAUSE_US);
+	}
+	send_datagram(&gaps, payload, 1);
+	printf("end\n");
+	return lost;
+}
+
+int main(int argc, char **argv)
+{
+	int local, peer, count, i, lost = 0;
+
+	if (argc != 4 || sscanf(argv[1], "%d:%d", &local, &peer) != 2) {
+		fprintf(stderr, "usage: send LOCAL:PEER COUNT RUNS\n");
+		return 2;
+	}
+	count = atoi(argv[2]);
+	wire = port_socket(local, peer);
+	for (i = 0; i < atoi(argv[3]); i++)
+		lost += run(count);
+	if (lost)
+		fprintf(stderr, "send: %d datagrams without a reply\n", lost);
+	return lost != 0;
+}
