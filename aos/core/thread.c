@@ -61,11 +61,30 @@ void thread_notice(struct aos *aos, struct aos_thread *t, uint32_t notice)
 	t->notice = notice;
 }
 
-/* The oldest thread with a notice, or NULL. */
+/* Who runs now does not give the CPU back to whom it took it from. */
+static void preempted_drop(struct aos *aos, struct aos_thread *t)
+{
+	struct aos_thread *p = t->preempted;
+
+	t->preempted = NULL;
+	if (p && p->state == THREAD_RUNNABLE && p->sched_blocked)
+		thread_notice(aos, p, AOS_NOTICE_READY);
+	if (p)
+		preempted_drop(aos, p);
+}
+
+/*
+ * The oldest thread with a notice, or NULL.  The scheduler decides anew with
+ * what it learns, so whom its thread took the CPU from is for it to judge as
+ * well, and the thread itself it now takes for one that runs.
+ */
 struct aos_thread *thread_take_notice(struct aos *aos, uint32_t *notice)
 {
-	struct aos_thread *t = aos->notice_head;
+	struct aos_thread *t;
 
+	preempted_drop(aos, aos->current_thread);
+	aos->current_thread->sched_blocked = false;
+	t = aos->notice_head;
 	if (!t)
 		return NULL;
 	aos->notice_head = t->next_notice;
@@ -77,18 +96,6 @@ struct aos_thread *thread_take_notice(struct aos *aos, uint32_t *notice)
 	if (*notice == AOS_NOTICE_EXITED)
 		t->state = THREAD_FREE;
 	return t;
-}
-
-/* Who runs now does not give the CPU back to whom it took it from. */
-static void preempted_drop(struct aos *aos, struct aos_thread *t)
-{
-	struct aos_thread *p = t->preempted;
-
-	t->preempted = NULL;
-	if (p && p->state == THREAD_RUNNABLE && p->sched_blocked)
-		thread_notice(aos, p, AOS_NOTICE_READY);
-	if (p)
-		preempted_drop(aos, p);
 }
 
 /*

@@ -168,11 +168,23 @@ static int set_up(int fd, const struct appliance *appliance)
 	return 0;
 }
 
+/*
+ * A component may have left an exception pending or unmasked in the x87 or SSE
+ * control words, which the next floating-point instruction would be hit by.
+ */
+static void vector_state_reset(void)
+{
+	static const unsigned int mxcsr = 0x1f80;	/* its value after reset */
+
+	__asm__ volatile("fninit; ldmxcsr %0" : : "m"(mxcsr));
+}
+
 static int enter(int fd, const char *name)
 {
 	char why[128];
 	int status = ioctl(fd, HIJACK_ENTER, fd);
 
+	vector_state_reset();
 	if (status < 0)
 		snprintf(why, sizeof(why), "the AOS cannot run: %s: 'dmesg' tells why",
 			 strerror(errno));
