@@ -47,7 +47,7 @@ $(COMPONENTS_OUT)/test_sched: $(SCHED_SOURCES:%.c=$(COMPONENTS_OUT)/sched/%.o)
 check-sched: $(COMPONENTS_OUT)/test_sched
 	$<
 
-check-components: $(COMPONENTS_TESTS:%=$(COMPONENTS_OUT)/%) check-sched
+check-components: $(COMPONENTS_TESTS:%=$(COMPONENTS_OUT)/%) | check-sched
 	@set -e; for t in $^; do $$t; done
 
 -include $(shell find $(COMPONENTS_OUT) -name '*.d' 2>/dev/null)
