@@ -64,7 +64,7 @@ static struct hijack_channel *channel_find(struct net *ns, const char *name)
 	return NULL;
 }
 
-/* Hard interrupt (thread on -rt), AOS CPU. */
+/* Hard interrupt, AOS CPU: a thread of -rt would wait for the AOS to idle. */
 static void channel_doorbell_work(struct irq_work *work)
 {
 	struct hijack_channel *ch = container_of(work, struct hijack_channel, doorbell);
@@ -110,7 +110,7 @@ struct hijack_channel *hijack_channel_create(struct net *ns, const char *name, u
 	ch->mtu = mtu;
 	ch->ops = ops;
 	ch->priv = priv;
-	init_irq_work(&ch->doorbell, channel_doorbell_work);
+	ch->doorbell = IRQ_WORK_INIT_HARD(channel_doorbell_work);
 
 	mutex_lock(&channel_lock);
 	err = channel_find(ns, name) ? -EEXIST : channel_alloc_parts(ch);

@@ -16,8 +16,8 @@ struct hijack_channel;
 /* What the device supplies.  priv is the pointer given at creation. */
 struct hijack_channel_ops {
 	/*
-	 * The AOS has published packets.  Hard interrupt context (thread
-	 * context on -rt is possible), on the AOS CPU.  Must not sleep.
+	 * The AOS has published packets.  Hard interrupt context, also on
+	 * -rt, on the AOS CPU.  Must not sleep.
 	 */
 	void (*doorbell)(void *priv);
 	/*
