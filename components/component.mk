@@ -18,8 +18,9 @@ here := $(top)/components
 component-cppflags := -nostdinc -isystem $(shell $(CC) -print-file-name=include) \
 	-I $(top)/aos/include -I $(here)/include
 # Never a register that the AOS does not save, nor code that needs a run-time
-# loader, a red zone, a canary or a jump table.
-component-cflags := -std=gnu11 -O2 -g -ffreestanding -fpie -mcmodel=small \
+# loader, a red zone, a canary or a jump table.  lib/string.c has what gcc wants
+# of a freestanding environment, so it may do short copies in place (-fbuiltin).
+component-cflags := -std=gnu11 -O2 -g -ffreestanding -fbuiltin -fpie -mcmodel=small \
 	-fvisibility=hidden -mgeneral-regs-only -fno-stack-protector -mno-red-zone \
 	-fno-asynchronous-unwind-tables -fcf-protection=none -fno-jump-tables \
 	-ffunction-sections -fno-tree-loop-distribute-patterns -fno-common \
