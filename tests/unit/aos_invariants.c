@@ -372,8 +372,9 @@ static const char *check_endpoints(const struct aos *aos)
 		const struct aos_endpoint *ep = &aos->endpoints[i];
 
 		CHECK(ep->used || (!ep->waiter && !ep->count), "an endpoint that is none is used");
-		CHECK(ep->source <= AOS_SOURCE_FAULT && ep->channel < BOOTINFO_CHANNELS,
-		      "an endpoint is damaged");
+		CHECK(ep->source <= AOS_SOURCE_FAULT, "an endpoint of unknown source");
+		CHECK(ep->source != AOS_SOURCE_CHANNEL || ep->channel < BOOTINFO_CHANNELS,
+		      "an endpoint of no channel");
 		if (!ep->waiter)
 			continue;
 		CHECK(ep->waiter->state == THREAD_WAITING, "a waiter does not wait");
