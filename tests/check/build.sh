@@ -136,6 +136,7 @@ headers_kernel() { # RELEASE
 	rm -rf "$dir"
 	mkdir -p "$dir"
 	for header in $(files '\.h$' hijack cosnet aos/include/abi); do
+		! grep -q '^\.macro' "$header" || continue	# for entry.S
 		name=${header//[\/.]/_}
 		printf '#include "%s"\n#include "%s"\n' "$header" "$header" >"$dir/$name.c"
 		objects+=("$name.o")
