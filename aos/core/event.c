@@ -5,6 +5,21 @@
  */
 #include "aos/kernel.h"
 
+/*
+ * The scheduler's thread, if it does not preempt, goes on waiting: nobody but
+ * the kernel schedules it, and the kernel looks for it there.
+ */
+static bool put_off(struct aos *aos, const struct aos_thread *sched)
+{
+	if (!aos->next)
+		return false;
+	if (thread_in_scheduler(aos, aos->next)) {
+		aos->defer = 1;
+		return true;
+	}
+	return sched->urgency >= aos->next->urgency;
+}
+
 void event_raise(struct aos *aos, struct aos_endpoint *ep)
 {
 	struct aos_thread *t = ep->waiter;
@@ -13,10 +28,8 @@ void event_raise(struct aos *aos, struct aos_endpoint *ep)
 	ep->count++;
 	if (!t)
 		return;
-	if (ep == aos->sched_endpoint && aos->next && thread_in_scheduler(aos, aos->next)) {
-		aos->defer = 1;
+	if (ep == aos->sched_endpoint && put_off(aos, t))
 		return;
-	}
 	ep->waiter = NULL;
 	t->regs.ax = ep->count;
 	ep->count = 0;

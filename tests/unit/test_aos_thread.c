@@ -407,6 +407,25 @@ static void a_refused_switch_tells_that_it_waits(void **state)
 	assert_int_equal(told[s.app[C]], AOS_NOTICE_READY);
 }
 
+/*
+ * An event of the scheduler's does not preempt its equals, but it is the
+ * scheduler, still waiting, that the next one to stop makes room for.
+ */
+static void the_scheduler_among_equals(void **state)
+{
+	struct system s;
+	struct rig *rig = *state;
+
+	build(&s, rig);
+	rig->aos.threads[s.app[C]].urgency = 0;
+	wake_from_idle(&s, C);
+	raise_sched(&s);
+	runs(rig, s.app[C]);
+	CALL(OP_EVENT_WAIT, E_A + C);
+	runs(rig, s.sched);
+	assert_int_equal(rig->regs.ax, 1);
+}
+
 static void urgency(void **state)
 {
 	struct system s;
@@ -623,7 +642,8 @@ int main(void)
 		RIG_TEST(no_switch_while_there_is_news),
 		RIG_TEST(no_switch_while_the_scheduler_has_events),
 		RIG_TEST(a_wait_ends_the_section), RIG_TEST(switching),
-		RIG_TEST(a_refused_switch_tells_that_it_waits), RIG_TEST(urgency),
+		RIG_TEST(a_refused_switch_tells_that_it_waits),
+		RIG_TEST(the_scheduler_among_equals), RIG_TEST(urgency),
 		RIG_TEST(idle_sleeps), RIG_TEST(idle_takes_events_first),
 		RIG_TEST(the_idle_thread_at_work_is_not_preempted),
 		RIG_TEST(no_sleep_while_the_scheduler_has_events),
