@@ -128,6 +128,17 @@ static void wrong_type_or_empty(void **state)
 	assert_int_equal(CALL(0xff, AOS_SLOT_FACTORY), -AOS_ENOSYS);
 }
 
+static void objects_of_no_component(void **state)
+{
+	struct rig *rig = *state;
+
+	assert_int_equal(CALL(OP_THREAD_CREATE, AOS_SLOT_FACTORY, 30, COMP, TEST_CODE_VADDR, 0, 5),
+			 -AOS_ENOENT);
+	assert_int_equal(CALL(OP_INVOKE_CREATE, AOS_SLOT_FACTORY, 30, COMP, TEST_CODE_VADDR),
+			 -AOS_ENOENT);
+	assert_int_equal(CALL(OP_TIMER_CREATE, AOS_SLOT_FACTORY, 30, ENDPOINT), -AOS_ENOENT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -140,6 +151,7 @@ int main(void)
 		RIG_TEST(drop),
 		RIG_TEST(drop_all_of_ones_own),
 		RIG_TEST(wrong_type_or_empty),
+		RIG_TEST(objects_of_no_component),
 	};
 
 	return cmocka_run_group_tests_name("aos cap", tests, NULL, NULL);
