@@ -76,6 +76,28 @@ not() { ! "$@"; }
 up() { $aosctl up "$@" || die "aosctl up failed"; }
 down() { $aosctl down || die "aosctl down failed"; }
 
+running() { $aosctl status "$1" | grep -q "^$1: running"; }
+
+# start [OPTIONS] IMAGE: an AOS called test, without aosctl; its process is
+# $starter.  Its interface, if it wants one, is there already.
+start() {
+	starter "$@" >$work/starter 2>&1 &
+	starter=$!
+	wait_for 20 booted test || die "starter $*: $(short <$work/starter)"
+}
+
+booted() { $aosctl stats --raw "$1" | grep -qx 'loader.booted 1'; }
+
+# Ends it as an operator would.
+stop() {
+	stopper test || fail "stopping it"
+	wait_for 10 ended || die "it does not end"
+	wait $starter
+	equal "it was stopped" "ended 256" "$(grep '^ended' $work/starter)"
+}
+
+ended() { ! kill -0 $starter 2>/dev/null; }
+
 aos_pid() { $aosctl status | sed -n 's/.* pid \([0-9]*\),.*/\1/p'; }
 
 # The counters at this moment in a file, and one of them from there.
@@ -156,8 +178,8 @@ available() { sed -n 's/^MemAvailable: *\([0-9]*\) kB/\1/p' /proc/meminfo; }
 # Prints what a test has left behind; nothing if it was tidy.
 machine_compare() {
 	modules_gone || echo "modules: $(grep -E '^(hijack|cosnet) ' /proc/modules | short)"
-	for name in aosctl starter holder; do
-		! pidof $name >/dev/null || echo "process: $name $(pidof $name)"
+	for program in aosctl starter holder; do
+		! pidof $program >/dev/null || echo "process: $program $(pidof $program)"
 	done
 	[ ! -e /run/aosctl ] || echo "/run/aosctl: $(ls /run/aosctl | short)"
 	machine_state >/run/machine.now

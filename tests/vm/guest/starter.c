@@ -5,11 +5,11 @@
  *
  *   starter [--name N] [--cpu C] [--frames N] [--channel NAME]...
  *           [--service NAME]... [--fifo PRIORITY] [--unpinned] [--thread]
- *           [--vfork] [--handler] [--ioport] [--dup] IMAGE
+ *           [--vfork] [--handler] [--ioport] [--traced] IMAGE
  *
  *   --thread   has a second thread      --vfork    shares its memory
  *   --handler  handles SIGUSR1          --ioport   has access to an I/O port
- *   --dup      enters by a second descriptor of the same file
+ *   --traced   is traced by its parent
  *
  * Prints "set up", and "ended N" when the AOS has ended.  Status: 0 if it
  * ended by itself or was stopped, 1 if it was refused.
@@ -18,11 +18,13 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/io.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
 
 #include "instance.h"
 
 static struct request request;
-static int fifo, unpinned, with_thread, with_vfork, with_handler, with_ioport, with_dup;
+static int fifo, unpinned, with_thread, with_vfork, with_handler, with_ioport, with_trace;
 static unsigned int cpu;
 
 static void *rest(void *unused)
@@ -34,6 +36,7 @@ static void *rest(void *unused)
 
 static int rest_in_child(void *unused)
 {
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	rest(unused);
 	return 0;
 }
@@ -56,6 +59,8 @@ static void spoil(void)
 		signal(SIGUSR1, handler);
 	if (with_ioport)
 		ioperm(0xe9, 1, 1);
+	if (with_trace)
+		ptrace(PTRACE_TRACEME, 0, NULL, NULL);
 }
 
 static void parse(int argc, char **argv)
@@ -66,7 +71,7 @@ static void parse(int argc, char **argv)
 		{ "service", 1, NULL, 's' }, { "fifo", 1, NULL, 'F' },
 		{ "unpinned", 0, &unpinned, 1 }, { "thread", 0, &with_thread, 1 },
 		{ "vfork", 0, &with_vfork, 1 }, { "handler", 0, &with_handler, 1 },
-		{ "ioport", 0, &with_ioport, 1 }, { "dup", 0, &with_dup, 1 }, { 0 }
+		{ "ioport", 0, &with_ioport, 1 }, { "traced", 0, &with_trace, 1 }, { 0 }
 	};
 	const char *name = "test";
 	uint32_t frames = 4096;
@@ -115,7 +120,7 @@ int main(int argc, char **argv)
 	if (fifo && sched_setscheduler(0, SCHED_FIFO, &param))
 		perror("SCHED_FIFO");
 	spoil();
-	status = with_dup ? ioctl(dup(fd), HIJACK_ENTER, fd) : ioctl(fd, HIJACK_ENTER, fd);
+	status = ioctl(fd, HIJACK_ENTER, fd);
 	if (status < 0) {
 		fprintf(stderr, "ENTER: %s\n", strerror(errno));
 		return 1;
