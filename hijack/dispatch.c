@@ -7,6 +7,7 @@
  */
 #include <linux/uaccess.h>
 #include <asm/debugreg.h>
+#include <asm/pkru.h>
 #include <asm/syscall.h>
 #include <asm/trapnr.h>
 #include "aos/kernel.h"
@@ -47,6 +48,7 @@ static unsigned int leave(struct hijack_instance *inst, struct pt_regs *regs)
 	if (unlikely(events))
 		inst->personality->event(inst, regs, events);
 	set_user_cr3(inst);
+	write_pkru(0);
 	if (regs->orig_ax == HIJACK_ORIG_SYSCALL && regs->ip < TASK_SIZE_MAX)
 		return HIJACK_EXIT_SYSRET;
 	regs_make_safe(regs);

@@ -109,8 +109,28 @@
 	call	\fn
 .endm
 
+/*
+ * Protection keys are ring 3's to change (WRPKRU), and nobody gets another's.
+ * Destroys r12-r14.
+ */
+.macro CLEAR_PKRU
+	ALTERNATIVE "jmp .Lpkru_\@", "", X86_FEATURE_OSPKE
+	movq	%rax, %r12
+	movq	%rcx, %r13
+	movq	%rdx, %r14
+	xorl	%eax, %eax
+	xorl	%ecx, %ecx
+	xorl	%edx, %edx
+	wrpkru
+	movq	%r12, %rax
+	movq	%r13, %rcx
+	movq	%r14, %rdx
+.Lpkru_\@:
+.endm
+
 /* rbx = CR3, rbp = rsp, rcx = rip; clears all but arguments and results. */
 .macro LEAVE_FAST
+	CLEAR_PKRU
 	movq	%rbx, %cr3
 	movq	%rbp, %rsp
 	movl	$RFLAGS_USER, %r11d

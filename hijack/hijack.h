@@ -61,6 +61,7 @@ struct hijack_saved {
 	int __user *clear_child_tid;
 	struct rseq __user *rseq;
 	unsigned long fsbase, gsbase;
+	u32 pkru;
 	unsigned int was_no_setaffinity;
 };
 

@@ -18,6 +18,7 @@
 #include <linux/vmalloc.h>
 #include <asm/fsgsbase.h>
 #include <asm/msr.h>
+#include <asm/pkru.h>
 #include "abi/image.h"
 #include "hijack/hijack.h"
 
@@ -402,6 +403,8 @@ long host_enter(struct hijack_instance *inst, int fd)
 	rdmsrl(MSR_KERNEL_GS_BASE, inst->saved.gsbase);
 	wrfsbase(0);
 	wrmsrl(MSR_KERNEL_GS_BASE, 0);
+	inst->saved.pkru = read_pkru();
+	write_pkru(0);
 	inst->in_linux = true;
 	inst->entered = true;
 	scope_load(inst);
@@ -422,10 +425,12 @@ static void thread_restore(struct task_struct *task, const struct hijack_saved *
 		task->flags &= ~PF_NO_SETAFFINITY;
 	task->thread.fsbase = saved->fsbase;
 	task->thread.gsbase = saved->gsbase;
+	task->thread.pkru = saved->pkru;
 	if (task != current)
 		return;
 	wrfsbase(saved->fsbase);
 	wrmsrl(MSR_KERNEL_GS_BASE, saved->gsbase);
+	write_pkru(saved->pkru);
 }
 
 /* AOS CPU, interrupts off, the thread is current or preempted: back to Linux for good. */

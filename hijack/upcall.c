@@ -14,6 +14,7 @@
 #include <linux/smp.h>
 #include <asm/fsgsbase.h>
 #include <asm/msr.h>
+#include <asm/pkru.h>
 #include "aos/kernel.h"
 #include "hijack/hijack.h"
 
@@ -39,15 +40,17 @@ void regs_make_safe(struct pt_regs *regs)
 		regs->ip = 0;
 }
 
-/* The thread's FS and GS bases, wherever they are now, are zero. */
-static void bases_clear(struct hijack_instance *inst)
+/* The thread's FS and GS bases and PKRU, wherever they are now, are zero. */
+static void user_state_clear(struct hijack_instance *inst)
 {
 	inst->task->thread.fsbase = 0;
 	inst->task->thread.gsbase = 0;
+	inst->task->thread.pkru = 0;
 	if (inst->task != current)
 		return;
 	wrfsbase(0);
 	wrmsrl(MSR_KERNEL_GS_BASE, 0);
+	write_pkru(0);
 }
 
 /* AOS CPU, interrupts off. */
@@ -78,7 +81,7 @@ static void upcall_deliver(struct hijack_instance *inst)
 		return;
 	regs_make_safe(regs);
 	regs->orig_ax = -1;
-	bases_clear(inst);
+	user_state_clear(inst);
 }
 
 static void upcall_ipi(void *arg)
