@@ -78,3 +78,24 @@ int64_t attack_x87_error(uint64_t x)
 			 "fwait" : : "m"(unmask));
 	return 0;
 }
+
+/*
+ * Forbid every page of key 0, which all pages have, and leave: x = 0 by
+ * returning, else by a fault.  Whoever runs next needs its memory.
+ */
+int64_t attack_protection_keys(uint64_t x)
+{
+	register uint64_t how __asm__("rdi") = x;
+
+	__asm__ volatile("movl $-1, %%eax\n\t"
+			 "xorl %%ecx, %%ecx\n\t"
+			 "xorl %%edx, %%edx\n\t"
+			 "wrpkru\n\t"
+			 "testq %%rdi, %%rdi\n\t"
+			 "jnz 1f\n\t"
+			 "xorl %%esi, %%esi\n\t"
+			 "movl %1, %%eax\n\t"
+			 "syscall\n"
+			 "1:\tud2" : : "r"(how), "i"(AOS_CALL(OP_RETURN, 0)) : "memory");
+	__builtin_unreachable();
+}

@@ -90,6 +90,7 @@ const struct plan_step plan[] = {
 
 	ONCE(peek_registers), ONCE(fill_registers), ONCE(segment_bases), ONCE(vector_state),
 	ONCE(vector_error), ONCE(x87_error),
+	WITH(protection_keys, 0), WITH(protection_keys, 1),
 };
 
 const uint32_t plan_steps = sizeof(plan) / sizeof(plan[0]);

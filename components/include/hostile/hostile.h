@@ -93,7 +93,8 @@ enum hostile_end {
 	ATTACK(segment_bases, MAY_FAULT)			\
 	ATTACK(vector_state, MAY_FAULT)				\
 	ATTACK(vector_error, MAY_FAULT)				\
-	ATTACK(x87_error, MAY_FAULT)
+	ATTACK(x87_error, MAY_FAULT)				\
+	ATTACK(protection_keys, MAY_FAULT) /* x != 0: then ud2 */
 
 #define HOSTILE_NUMBER(name, end) HOSTILE_##name,
 enum hostile_attack { HOSTILE_ATTACKS(HOSTILE_NUMBER) HOSTILE_COUNT };
