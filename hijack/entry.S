@@ -11,8 +11,11 @@
  * Mitigations are those of the host's own entries, chosen by the same CPU
  * features when the module is loaded.  The invocation path has no return and
  * no indirect branch, so it needs no branch-predictor barrier; VERW it has.
+ *
+ * Nobody may put a kprobe here: its int3 would use ring 3's stack and GS.
  */
 #include <linux/linkage.h>
+#include <asm/asm.h>
 #include <asm/trapnr.h>
 #include "entry_macros.h"
 
@@ -128,6 +131,7 @@ SYM_CODE_START(hijack_entry_syscall)
 	ENTER_C hijack_syscall
 	jmp	hijack_leave
 SYM_CODE_END(hijack_entry_syscall)
+_ASM_NOKPROBE(hijack_entry_syscall)
 
 /*
  * SYSCALL in compatibility mode (MSR_CSTAR): one of the shut doors.
@@ -151,6 +155,7 @@ SYM_CODE_START(hijack_entry_compat)
 	ENTER_C hijack_exception
 	jmp	hijack_leave
 SYM_CODE_END(hijack_entry_compat)
+_ASM_NOKPROBE(hijack_entry_compat)
 
 /*
  * Exceptions and int 0x80, through the IDT copy.
@@ -185,6 +190,7 @@ SYM_CODE_START(hijack_exception_\vector)
 	pushq	hijack_entry_data + 8*\vector(%rip)
 	jmp	hijack_jump_to_stack
 SYM_CODE_END(hijack_exception_\vector)
+_ASM_NOKPROBE(hijack_exception_\vector)
 .endm
 
 	HIJACK_EXCEPTION 0 0		/* #DE */
@@ -232,6 +238,7 @@ SYM_CODE_START_LOCAL(hijack_exception_ring3)
 	ENTER_C hijack_exception
 	jmp	hijack_leave
 SYM_CODE_END(hijack_exception_ring3)
+_ASM_NOKPROBE(hijack_exception_ring3)
 
 /*
  * #PF in ring 0 at a user address while the AOS is entered.
@@ -266,6 +273,7 @@ SYM_CODE_START_LOCAL(hijack_kernel_user_fault)
 	pushq	hijack_entry_data + 8*X86_TRAP_PF(%rip)
 	jmp	hijack_jump_to_stack
 SYM_CODE_END(hijack_kernel_user_fault)
+_ASM_NOKPROBE(hijack_kernel_user_fault)
 
 /*
  * Jump to the address on the stack, pop it, change nothing else.  Under KPTI
@@ -292,6 +300,7 @@ SYM_CODE_START_LOCAL(hijack_jump_to_stack)
 	UNWIND_HINT_EMPTY
 	RET
 SYM_CODE_END(hijack_jump_to_stack)
+_ASM_NOKPROBE(hijack_jump_to_stack)
 
 /*
  * Leave the kernel.  eax = EXIT_*; rsp = struct pt_regs; interrupts off.
@@ -361,6 +370,7 @@ SYM_CODE_START_LOCAL(hijack_leave)
 	swapgs
 	jmp	hijack_jump_to_stack
 SYM_CODE_END(hijack_leave)
+_ASM_NOKPROBE(hijack_leave)
 
 	.balign	PAGE_SIZE, 0xcc
 SYM_CODE_START(hijack_entry_text_end)
