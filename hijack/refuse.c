@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Where hijack cannot be right it says why, and does not load or run. */
+#include <linux/cc_platform.h>
 #include <linux/cpu.h>
 #include <linux/delay.h>
+#include <linux/fdtable.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/sched/mm.h>
@@ -38,6 +40,8 @@ int refuse_host(void)
 	else if (boot_cpu_has(X86_FEATURE_PTI) && boot_cpu_has(X86_FEATURE_PCID) &&
 		 !boot_cpu_has(X86_FEATURE_INVPCID))
 		why = "KPTI with PCID needs INVPCID (boot with nopcid)";
+	else if (cc_platform_has(CC_ATTR_MEM_ENCRYPT))
+		why = "memory is encrypted (SME, SEV or TDX): page tables would need its bit";
 	else if (kernel_ibt_on())
 		why = "kernel IBT or shadow stacks are on (boot with ibt=off)";
 	if (!why)
@@ -73,6 +77,10 @@ int refuse_thread(unsigned int cpu)
 		why = "the AOS CPU is in nohz_full=";
 	else if (!thread_group_empty(current) || memory_shared())
 		why = "the process has other threads, or shares its memory";
+	else if (atomic_read(&current->files->count) != 1)
+		why = "the process shares its file descriptors";
+	else if (current->mm->context.ldt)
+		why = "the process has an LDT";
 	else if (current->nr_cpus_allowed != 1 || task_cpu(current) != cpu)
 		why = "the thread is not pinned to the AOS CPU (sched_setaffinity)";
 	else if (test_thread_flag(TIF_IO_BITMAP) || current->thread.iopl_emul)
