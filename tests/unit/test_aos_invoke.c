@@ -34,6 +34,8 @@ static void dirty_registers(struct aos_regs *regs)
 {
 	regs->r15 = regs->r14 = regs->r13 = regs->r12 = RUBBISH;
 	regs->bp = regs->bx = RUBBISH;
+	regs->ax = regs->cx = regs->dx = regs->si = regs->di = RUBBISH;
+	regs->r8 = regs->r9 = regs->r10 = regs->r11 = RUBBISH;
 	regs->flags = 0x202 | 0x8d5;
 }
 
@@ -174,7 +176,8 @@ static void fault_goes_to_the_caller(void **state)
 	dirty_registers(&rig->regs);
 	rig_fault(rig, 14, 0xdead000);
 	assert_int_equal((int64_t)rig->regs.ax, -AOS_EFAULT);
-	assert_int_equal(rig->regs.dx, 0);
+	assert_int_equal(rig->regs.dx | rig->regs.si | rig->regs.di, 0);
+	assert_int_equal(rig->regs.r8 | rig->regs.r9 | rig->regs.r10, 0);
 	no_rubbish(&rig->regs);
 	assert_int_equal(rig->regs.ip, ip);
 	assert_int_equal(rig->regs.sp, sp);
@@ -241,6 +244,28 @@ static void fault_of_the_last_thread(void **state)
 	assert_true(rig->host.halted);
 	assert_int_equal(rig->host.status, -AOS_ENOENT);
 	assert_non_null(strstr(rig->host.log, "no thread can run"));
+}
+
+/* The last thread that could run ends, and with that wakes the supervisor. */
+static void fault_wakes_the_supervisor(void **state)
+{
+	struct rig *rig = *state;
+	uint32_t worker;
+
+	build(rig, 0, 0);
+	rig_give(rig, COMP_A, FAULTS, FAULTS);
+	worker = rig_thread(rig, 24, COMP_A, 10);
+	rig_endpoint(rig, 25, AOS_SOURCE_SOFT);
+	rig_give(rig, COMP_A, 25, 25);
+	CALL(OP_EVENT_WAIT, 25);
+	CALL(OP_EVENT_SIGNAL, 25);
+	CALL(OP_EVENT_WAIT, FAULTS);
+	assert_int_equal(rig_current(rig), 0);
+	rig_fault(rig, 14, 4);
+	assert_false(rig->host.halted);
+	assert_int_equal(rig_current(rig), worker);
+	assert_int_equal(rig->regs.ax, 1);
+	assert_int_equal(CALL(OP_FAULT_NEXT, FAULTS), AOS_FAULT_WORD(14, 0, 0));
 }
 
 /* More faults than there is room for: the oldest are kept, the rest counted. */
@@ -330,7 +355,8 @@ int main(void)
 		RIG_TEST(entries_are_in_user_space), RIG_TEST(stopped),
 		RIG_TEST(fault_goes_to_the_caller), RIG_TEST(fault_stops_whoever_asked_for_it),
 		RIG_TEST(fault_unwinds_one_level), RIG_TEST(fault_unwinds_through_the_stopped),
-		RIG_TEST(fault_of_the_last_thread), RIG_TEST(faults_overflow),
+		RIG_TEST(fault_of_the_last_thread), RIG_TEST(fault_wakes_the_supervisor),
+		RIG_TEST(faults_overflow),
 		RIG_TEST(fault_indices_wrap), RIG_TEST(only_the_fault_endpoint_tells),
 		RIG_TEST(log_ends_at_nul), RIG_TEST(doorbell), RIG_TEST(halt),
 	};

@@ -226,6 +226,18 @@ static void components_take_free_frames_only(void **state)
 	assert_int_equal(rig->frames[pair + 4].type, FRAME_CAPTABLE);
 }
 
+/* Whatever its frames held: no memory, no capability. */
+static void components_start_empty(void **state)
+{
+	struct rig *rig = *state;
+	uint32_t pair = (rig->next_frame + 1) & ~1u;
+
+	memset(rig->host.memory + (size_t)pair * AOS_PAGE_SIZE, 0xff, 3 * AOS_PAGE_SIZE);
+	assert_int_equal(create(rig, pair, pair + 2), 1);
+	for (uint32_t i = 0; i < AOS_CAP_SLOTS; i++)
+		assert_int_equal(rig->aos.comps[1].caps[i].type, CAP_NONE);
+}
+
 static void stacks_must_fit(void **state)
 {
 	static const uint64_t bad[] = { 0, 4096, IMAGE_COMPONENT_BASE + 4096, AOS_USER_END,
@@ -406,7 +418,8 @@ int main(void)
 		RIG_TEST(missing_levels_are_named), RIG_TEST(no_other_levels),
 		RIG_TEST(tables_start_empty), RIG_TEST(a_table_comes_from_a_free_frame),
 		RIG_TEST(kernel_frames_cannot_be_mapped),
-		RIG_TEST(components_take_free_frames_only), RIG_TEST(stacks_must_fit),
+		RIG_TEST(components_take_free_frames_only), RIG_TEST(components_start_empty),
+		RIG_TEST(stacks_must_fit),
 		RIG_TEST(components_run_out), RIG_TEST(an_address_is_taken_once),
 		RIG_TEST(unmap_frees), RIG_TEST(a_frame_has_a_last_mapping),
 		RIG_TEST(another_component_needs_no_flush), RIG_TEST(frames_outside),

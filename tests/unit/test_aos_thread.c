@@ -263,6 +263,57 @@ static void nobody_preempts_inside_the_scheduler(void **state)
 	sched_runs(&s, T_A + C, s.app[C]);
 }
 
+static void an_event_of_the_scheduler_waits_for_the_end(void **state)
+{
+	struct system s;
+	struct rig *rig = *state;
+
+	build(&s, rig);
+	wake_from_idle(&s, A);
+	CALL(OP_INVOKE, INVOKE_SCHED);
+	raise_sched(&s);
+	raise_sched(&s);
+	runs(rig, s.app[A]);
+	CALL(OP_RETURN, 0, 0);
+	runs(rig, s.sched);
+	assert_int_equal(rig->regs.ax, 2);
+}
+
+/* Who has taken the notices has decided: the section's end is no news again. */
+static void a_decision_is_taken_once(void **state)
+{
+	struct system s;
+	struct rig *rig = *state;
+	uint64_t told[AOS_MAX_THREADS] = { 0 };
+
+	build(&s, rig);
+	wake_from_idle(&s, A);
+	CALL(OP_INVOKE, INVOKE_SCHED);
+	raise(&s, C);
+	take_notices(rig, told);
+	assert_int_equal(told[s.app[C]], AOS_NOTICE_READY);
+	CALL(OP_RETURN, 0, 0);
+	runs(rig, s.app[A]);
+}
+
+/* A switch past the thread that was preempted leaves it to the scheduler. */
+static void a_switch_drops_the_chain(void **state)
+{
+	struct system s;
+	struct rig *rig = *state;
+	uint64_t told[AOS_MAX_THREADS] = { 0 };
+
+	build(&s, rig);
+	wake_from_idle(&s, A);
+	raise(&s, B);
+	CALL(OP_INVOKE, INVOKE_SCHED);
+	assert_int_equal(CALL(OP_THREAD_SWITCH, T_IDLE), -AOS_EAGAIN);
+	assert_int_equal(take_notices(rig, told), 1);
+	assert_int_equal(told[s.app[A]], AOS_NOTICE_READY);
+	CALL(OP_THREAD_SWITCH, T_IDLE);
+	runs(rig, s.idle);
+}
+
 /* A nested section ends with the outermost return. */
 static void sections_nest(void **state)
 {
@@ -637,6 +688,8 @@ int main(void)
 		RIG_TEST(news_sends_the_chain_to_the_scheduler),
 		RIG_TEST(the_latest_notice_counts), RIG_TEST(signals_preempt_like_events),
 		RIG_TEST(nobody_preempts_inside_the_scheduler), RIG_TEST(sections_nest),
+		RIG_TEST(an_event_of_the_scheduler_waits_for_the_end),
+		RIG_TEST(a_decision_is_taken_once), RIG_TEST(a_switch_drops_the_chain),
 		RIG_TEST(a_fault_ends_the_section),
 		RIG_TEST(the_scheduler_itself_is_not_preempted),
 		RIG_TEST(no_switch_while_there_is_news),
