@@ -13,12 +13,16 @@
 #include "aos/kernel.h"
 #include "hijack/hijack.h"
 
+#define SYSCALL_SIZE	2	/* of the instruction */
+
 /* ring 3 shall make a Linux call: ioctl(own fd, cmd). */
 static unsigned int leave_by_ioctl(struct hijack_instance *inst, struct pt_regs *regs,
 				   unsigned int cmd)
 {
 	inst->in_linux = true;
-	inst->user_sp = regs->sp;
+	inst->user.di = regs->di;
+	inst->user.si = regs->si;
+	inst->user.sp = regs->sp;
 	regs->ax = __NR_ioctl;
 	regs->di = inst->fd;
 	regs->si = cmd;
@@ -26,10 +30,25 @@ static unsigned int leave_by_ioctl(struct hijack_instance *inst, struct pt_regs 
 	return HIJACK_EXIT_LINUX;
 }
 
+/*
+ * Sleep in Linux, then make the same call again: it finds the events, and
+ * puts the thread they are for in this one's place at once.
+ */
+static unsigned int leave_for_idle(struct hijack_instance *inst, struct pt_regs *regs,
+				   unsigned long call)
+{
+	inst->idle_wanted = false;
+	inst->user.ax = call;
+	regs->ip -= SYSCALL_SIZE;
+	return leave_by_ioctl(inst, regs, HIJACK_IDLE);
+}
+
 static void set_user_cr3(struct hijack_instance *inst)
 {
 	unsigned long user;
 
+	if (!boot_cpu_has(X86_FEATURE_PTI))
+		return;
 	inst->personality->cr3(inst, &user);
 	this_cpu_write(hijack_cpu.user_cr3, user);
 }
@@ -40,10 +59,6 @@ static unsigned int leave(struct hijack_instance *inst, struct pt_regs *regs)
 
 	if (inst->halt_wanted || inst->stop_wanted)
 		return leave_by_ioctl(inst, regs, HIJACK_LEAVE);
-	if (inst->idle_wanted) {
-		inst->idle_wanted = false;
-		return leave_by_ioctl(inst, regs, HIJACK_IDLE);
-	}
 	events = upcall_take(inst);
 	if (unlikely(events))
 		inst->personality->event(inst, regs, events);
@@ -58,10 +73,13 @@ static unsigned int leave(struct hijack_instance *inst, struct pt_regs *regs)
 unsigned int hijack_syscall(struct pt_regs *regs)
 {
 	struct hijack_instance *inst = this_cpu_read(hijack_cpu.inst);
+	unsigned long call = regs->ax;
 
 	inst->in_linux = false;
 	regs->orig_ax = HIJACK_ORIG_SYSCALL;
 	inst->personality->syscall(inst, regs);
+	if (inst->idle_wanted)
+		return leave_for_idle(inst, regs, call);
 	return leave(inst, regs);
 }
 

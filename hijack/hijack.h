@@ -99,7 +99,9 @@ struct hijack_instance {
 	bool dead;			/* never load entry points again */
 	bool torn_down;
 	bool idle_wanted, halt_wanted, stop_wanted;
-	unsigned long user_sp;		/* ring 3's, while in a Linux call */
+	struct {
+		unsigned long ax, di, si, sp;
+	} user;				/* ring 3's, while in a Linux call */
 	int exit_status;
 	u32 state;			/* enum hijack_state */
 

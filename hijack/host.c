@@ -457,11 +457,15 @@ long host_leave(struct hijack_instance *inst)
 
 /*
  * ioctl by the AOS thread: sleep until an event, a stop, or a signal.  Events
- * stay pending; ring 3's idle loop asks for them at once.
+ * stay pending; ring 3 makes the call that led here again, and gets them.
  */
 long host_idle(struct hijack_instance *inst)
 {
-	task_pt_regs(current)->sp = inst->user_sp;
+	struct pt_regs *regs = task_pt_regs(current);
+
+	regs->di = inst->user.di;
+	regs->si = inst->user.si;
+	regs->sp = inst->user.sp;
 	for (;;) {
 		set_current_state(TASK_INTERRUPTIBLE);
 		if (atomic_read(&inst->pending) || inst->stop_wanted || inst->dead ||
@@ -470,7 +474,7 @@ long host_idle(struct hijack_instance *inst)
 		schedule();
 	}
 	__set_current_state(TASK_RUNNING);
-	return inst->stop_wanted ? host_leave(inst) : 0;
+	return inst->stop_wanted ? host_leave(inst) : inst->user.ax;
 }
 
 /*

@@ -248,29 +248,22 @@ static int decode_source(struct aos *aos, uint64_t source, uint64_t channel)
 	}
 }
 
-static struct aos_endpoint *endpoint_free_slot(struct aos *aos)
-{
-	for (uint32_t i = 0; i < AOS_MAX_ENDPOINTS; i++)
-		if (!aos->endpoints[i].used)
-			return &aos->endpoints[i];
-	return NULL;
-}
-
 static int64_t op_endpoint_create(struct call *c)
 {
 	struct aos *aos = c->aos;
 	struct aos_cap *dst = cap_empty(c->comp, c->arg[0]);
-	struct aos_endpoint *ep = endpoint_free_slot(aos);
+	struct aos_endpoint *ep = &aos->endpoints[aos->nendpoints];
 	int err = decode_source(aos, c->arg[1], c->arg[2]);
 
 	if (!dst)
 		return -AOS_EEXIST;
 	if (err)
 		return err;
-	if (!ep)
+	if (aos->nendpoints == AOS_MAX_ENDPOINTS)
 		return -AOS_ENOMEM;
 	*ep = (struct aos_endpoint){ .source = (uint32_t)c->arg[1],
 				     .channel = (uint32_t)c->arg[2], .used = true };
+	aos->nendpoints++;
 	if (ep->source == AOS_SOURCE_SCHED)
 		aos->sched_endpoint = ep;
 	if (ep->source == AOS_SOURCE_FAULT)
@@ -531,10 +524,10 @@ void aos_syscall(struct aos *aos, struct aos_regs *regs)
 
 void aos_event(struct aos *aos, struct aos_regs *regs, uint32_t events)
 {
-	for (uint32_t i = 0; i < AOS_MAX_ENDPOINTS; i++) {
+	for (uint32_t i = 0; i < aos->nendpoints; i++) {
 		struct aos_endpoint *ep = &aos->endpoints[i];
 
-		if (ep->used && ep->source == AOS_SOURCE_CHANNEL &&
+		if (ep->source == AOS_SOURCE_CHANNEL &&
 		    events & HAL_EVENT_CHANNEL(ep->channel))
 			event_raise(aos, ep);
 	}

@@ -128,6 +128,7 @@ struct aos {
 	struct aos_frame *frames;
 	uint32_t nframes;
 	uint32_t ncomps;
+	uint32_t nendpoints;		/* endpoints[] is filled from the front */
 	uint64_t time_base;		/* hal_time() at boot */
 	uint32_t fault_head, fault_tail;
 	bool halted;
