@@ -42,6 +42,15 @@ static int set_full(const struct config_interface *interface)
 			 interface->full == CONFIG_FULL_STOP ? "on" : "off", NULL);
 }
 
+/* Where a full ring drops, the device never makes a packet wait: no queue to go through. */
+static int set_queue(const struct config_interface *interface)
+{
+	if (interface->full == CONFIG_FULL_STOP)
+		return 0;
+	return host_must("tc", "qdisc", "replace", "dev", interface->name, "root",
+			 "noqueue", NULL);
+}
+
 /* No link-local address: the AOS has its own, and the device no link layer. */
 static int set_ipv6(const struct config_interface *interface)
 {
@@ -73,7 +82,7 @@ static int create(struct state *state, const struct config_interface *interface)
 	if (state_add(state, "link %s", interface->name) ||
 	    host_must("ip", "link", "add", interface->name, "type", "cosnet", NULL) ||
 	    set_mtu(interface) || set_rings(interface) || set_full(interface) ||
-	    set_ipv6(interface))
+	    set_queue(interface) || set_ipv6(interface))
 		return -1;
 	for (unsigned int i = 0; i < interface->nhost; i++)
 		if (add_address(interface, &interface->host[i]))

@@ -336,6 +336,7 @@ void preflight_run(struct preflight *p)
 	look_at_cpu(p);
 	look_at_memory(p);
 	look_at_tool(p, "ip", "install the package iproute2", "-V", "iproute2");
+	look_at_tool(p, "tc", "install the package iproute2", "-V", "tc utility");
 	look_at_tool(p, "ethtool", "install the package ethtool", "--version", "ethtool");
 	if (!p->modules && !exists(p, "/sys/module/hijack"))
 		look_at_tool(p, "modprobe", "install the package kmod", "--help", "odprobe");
