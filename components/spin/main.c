@@ -20,6 +20,37 @@ static void compute(void)
 		scratch += (uint64_t)i;
 }
 
+/* Looks whether registers keep their values while others have the CPU. */
+static void registers(void)
+{
+	uint64_t wrong = 0;
+
+	__asm__ volatile("movq %%rsp, %%rax\n\t"
+			 "leaq 1(%%rax), %%rdx\n\tleaq 2(%%rax), %%rsi\n\t"
+			 "leaq 3(%%rax), %%rdi\n\tleaq 4(%%rax), %%r8\n\t"
+			 "leaq 5(%%rax), %%r9\n\tleaq 6(%%rax), %%r10\n\t"
+			 "leaq 7(%%rax), %%r11\n\tleaq 8(%%rax), %%r12\n\t"
+			 "leaq 9(%%rax), %%r13\n\tleaq 10(%%rax), %%r14\n\t"
+			 "leaq 11(%%rax), %%r15\n\t"
+			 "movl $20000, %%ecx\n"
+			 "1:\tstc\n\tdecl %%ecx\n\tjnc 3f\n\tjnz 1b\n\t"
+			 "xorl %%ebx, %%ebx\n\t"
+#define LOOK(register, offset)					\
+			 "leaq " #offset "(%%rax), %%rcx\n\t"	\
+			 "cmpq %%rcx, %%" #register "\n\t"	\
+			 "je 2f\n\tincq %%rbx\n2:\t"
+			 LOOK(rsp, 0) LOOK(rdx, 1) LOOK(rsi, 2) LOOK(rdi, 3) LOOK(r8, 4)
+			 LOOK(r9, 5) LOOK(r10, 6) LOOK(r11, 7) LOOK(r12, 8) LOOK(r13, 9)
+			 LOOK(r14, 10) LOOK(r15, 11)
+			 "jmp 4f\n"
+			 "3:\tmovl $1, %%ebx\n"
+			 "4:\tmovq %%rbx, %0"
+			 : "=m"(wrong) : : "rax", "rbx", "rcx", "rdx", "rsi", "rdi", "r8", "r9",
+			   "r10", "r11", "r12", "r13", "r14", "r15", "cc");
+	if (wrong)
+		aos_abort();
+}
+
 static void invoke(void)
 {
 	for (int i = 0; i < 100; i++)
@@ -58,6 +89,7 @@ static const struct {
 	void (*round)(void);
 } ways[] = {
 	{ "compute", compute },
+	{ "registers", registers },
 	{ "invoke", invoke },
 	{ "call", call },
 	{ "fault", fault },

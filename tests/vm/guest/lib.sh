@@ -134,6 +134,7 @@ unload_modules() {
 # All that hijack holds is given back, and every CPU is Linux's own: while the
 # module is still loaded.
 nothing_held() { ! grep -qv ' 0$' $debug/accounting; }
+nothing_but_channels() { ! grep -v ^channels $debug/accounting | grep -qv ' 0$'; }
 entries_at_boot() { ! grep -qv '^cpu [0-9]* boot' $debug/entry_points; }
 
 # ---- accounting of packets -----------------------------------------------------
