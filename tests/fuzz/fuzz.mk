@@ -37,11 +37,15 @@ fuzz_config_cflags := $(aosctl_cflags)
 fuzz_config_libs := -lconfig
 fuzz_config_env := ASAN_OPTIONS=detect_leaks=0
 
-# One rule for all: depends on every source, built in one go.
+fuzz_headers := $(wildcard $(addprefix $(ROOT)/,aos/include/*/*.h aos/*/*.h tests/unit/*.h \
+	tools/aosctl/*.h components/loader/*.h tests/fuzz/explored))
+
+# One rule for all: depends on every source and header, built in one go.
 define fuzzer
-$(FUZZ_OUT)/fuzz_$1: $(ROOT)/tests/fuzz/fuzz_$1.c $$(addprefix $(ROOT)/,$$(fuzz_$1_sources))
+$(FUZZ_OUT)/fuzz_$1: $(ROOT)/tests/fuzz/fuzz_$1.c $$(addprefix $(ROOT)/,$$(fuzz_$1_sources)) \
+		$(fuzz_headers)
 	@mkdir -p $$(@D)
-	$(FUZZ_CC) $(FUZZ_CFLAGS) $$(fuzz_$1_cflags) -o $$@ $$^ $$(fuzz_$1_libs)
+	$(FUZZ_CC) $(FUZZ_CFLAGS) $$(fuzz_$1_cflags) -o $$@ $$(filter %.c,$$^) $$(fuzz_$1_libs)
 
 .PHONY: fuzz-$1
 fuzz-$1: $(FUZZ_OUT)/fuzz_$1
