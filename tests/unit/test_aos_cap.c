@@ -139,6 +139,30 @@ static void objects_of_no_component(void **state)
 	assert_int_equal(CALL(OP_TIMER_CREATE, AOS_SLOT_FACTORY, 30, ENDPOINT), -AOS_ENOENT);
 }
 
+static void creation_needs_an_empty_slot(void **state)
+{
+	struct rig *rig = *state;
+	uint32_t pair = (rig->next_frame + 1) & ~1u, taken = AOS_SLOT_CONSOLE;
+
+	rig_comp(rig, COMP, 0);
+	rig_endpoint(rig, ENDPOINT, AOS_SOURCE_SOFT);
+	pair += 4;
+	for (uint32_t i = 0; i < 2; i++) {
+		assert_int_equal(CALL(OP_COMP_CREATE, AOS_SLOT_FACTORY, taken, AOS_SLOT_FRAMES, pair,
+				      pair + 2, TEST_STACK_BASE, 0), -AOS_EEXIST);
+		assert_int_equal(CALL(OP_THREAD_CREATE, AOS_SLOT_FACTORY, taken, COMP,
+				      TEST_CODE_VADDR, 0, 5), -AOS_EEXIST);
+		assert_int_equal(CALL(OP_ENDPOINT_CREATE, AOS_SLOT_FACTORY, taken, 0), -AOS_EEXIST);
+		assert_int_equal(CALL(OP_TIMER_CREATE, AOS_SLOT_FACTORY, taken, ENDPOINT),
+				 -AOS_EEXIST);
+		assert_int_equal(CALL(OP_INVOKE_CREATE, AOS_SLOT_FACTORY, taken, COMP,
+				      TEST_CODE_VADDR), -AOS_EEXIST);
+		taken = AOS_CAP_SLOTS;
+	}
+	assert_int_equal(rig->aos.ncomps, 2);
+	assert_int_equal(rig->aos.threads[1].state, THREAD_FREE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -151,7 +175,7 @@ int main(void)
 		RIG_TEST(drop),
 		RIG_TEST(drop_all_of_ones_own),
 		RIG_TEST(wrong_type_or_empty),
-		RIG_TEST(objects_of_no_component),
+		RIG_TEST(objects_of_no_component), RIG_TEST(creation_needs_an_empty_slot),
 	};
 
 	return cmocka_run_group_tests_name("aos cap", tests, NULL, NULL);
