@@ -289,7 +289,8 @@ static const char *check_notices(const struct aos *aos)
 
 	for (const struct aos_thread *t = aos->notice_head; t; t = t->next_notice) {
 		CHECK(++listed <= AOS_MAX_THREADS, "the list of notices is a ring");
-		CHECK(t->notice && t->notice <= AOS_NOTICE_EXITED, "a thread without notice is listed");
+		CHECK(t->notice && t->notice <= AOS_NOTICE_EXITED,
+		      "a thread without notice is listed");
 		last = t;
 	}
 	CHECK(aos->notice_tail == last, "the list of notices does not end at its tail");
@@ -371,6 +372,7 @@ static const char *check_endpoints(const struct aos *aos)
 	for (uint32_t i = 0; i < AOS_MAX_ENDPOINTS; i++) {
 		const struct aos_endpoint *ep = &aos->endpoints[i];
 
+		CHECK(ep->used == (i < aos->nendpoints), "endpoints are not filled from the front");
 		CHECK(ep->used || (!ep->waiter && !ep->count), "an endpoint that is none is used");
 		CHECK(ep->source <= AOS_SOURCE_FAULT, "an endpoint of unknown source");
 		CHECK(ep->source != AOS_SOURCE_CHANNEL || ep->channel < BOOTINFO_CHANNELS,
@@ -391,8 +393,10 @@ static const char *check_special_endpoints(const struct aos *aos)
 {
 	const struct aos_endpoint *s = aos->sched_endpoint, *f = aos->fault_endpoint;
 
-	CHECK(!s || (s->used && s->source == AOS_SOURCE_SCHED), "the scheduler's endpoint is another");
-	CHECK(!f || (f->used && f->source == AOS_SOURCE_FAULT), "the fault endpoint is another");
+	CHECK(!s || (s->used && s->source == AOS_SOURCE_SCHED),
+	      "the scheduler's endpoint is another");
+	CHECK(!f || (f->used && f->source == AOS_SOURCE_FAULT),
+	      "the fault endpoint is another");
 	CHECK(aos->fault_head - aos->fault_tail <= AOS_FAULT_RING, "the ring of faults overflows");
 	return NULL;
 }
@@ -407,7 +411,8 @@ static const char *check_timers(const struct aos *aos)
 		CHECK(t->used || !t->deadline, "a timer that is none is set");
 		if (!t->used)
 			continue;
-		CHECK(t->endpoint >= aos->endpoints && t->endpoint->used, "a timer has no endpoint");
+		CHECK(t->endpoint >= aos->endpoints && t->endpoint->used,
+		      "a timer has no endpoint");
 		if (t->deadline && (!earliest || t->deadline < earliest))
 			earliest = t->deadline;
 	}

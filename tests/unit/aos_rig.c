@@ -3,8 +3,8 @@
 
 #include "aos_rig.h"
 
-#define STACKS(comp)	(IMAGE_COMPONENT_BASE + (comp) * IMAGE_COMPONENT_STRIDE + IMAGE_STACKS_OFFSET)
 #define ENTRY(comp)	(IMAGE_COMPONENT_BASE + (comp) * IMAGE_COMPONENT_STRIDE)
+#define STACKS(comp)	(ENTRY(comp) + IMAGE_STACKS_OFFSET)
 
 void rig_check(struct rig *rig)
 {
@@ -145,7 +145,7 @@ int64_t rig_map(struct rig *rig, uint32_t comp_slot, uint32_t from, uint64_t pag
 
 		if (err != -AOS_ENOENT || !level)
 			return err;
-		must(CALL(OP_PGTBL_ADD, comp_slot, AOS_SLOT_FRAMES, rig->next_frame++, vaddr, level),
-		     "a page table could not be added");
+		must(CALL(OP_PGTBL_ADD, comp_slot, AOS_SLOT_FRAMES, rig->next_frame++, vaddr,
+			  level), "a page table could not be added");
 	}
 }
