@@ -32,14 +32,6 @@ int64_t fault_next(struct aos *aos, uint64_t *addr)
 	return (int64_t)f->word;
 }
 
-static bool unwind(struct aos *aos, struct aos_regs *regs)
-{
-	while (invoke_return(aos, regs, (uint64_t)-AOS_EFAULT, 0))
-		if (aos->current_thread->comp->state == AOS_COMP_RUNNING)
-			return true;
-	return false;
-}
-
 void aos_fault(struct aos *aos, struct aos_regs *regs, uint32_t vector, uint64_t addr)
 {
 	struct aos_comp *comp = aos->current_thread->comp;
@@ -47,7 +39,7 @@ void aos_fault(struct aos *aos, struct aos_regs *regs, uint32_t vector, uint64_t
 	fault_record(aos, vector, addr);
 	if (comp->flags & AOS_COMP_STOP_ON_FAULT)
 		comp->state = AOS_COMP_STOPPED;
-	if (unwind(aos, regs))
+	if (invoke_unwind(aos, regs, -AOS_EFAULT))
 		thread_section_end(aos);
 	else
 		thread_exit(aos, aos->current_thread);

@@ -52,3 +52,12 @@ bool invoke_return(struct aos *aos, struct aos_regs *regs, uint64_t ax, uint64_t
 	hal_root_load(aos, t->comp->cr3);
 	return true;
 }
+
+/* Back to the first component on the way that runs; false: there is none. */
+bool invoke_unwind(struct aos *aos, struct aos_regs *regs, int64_t error)
+{
+	while (invoke_return(aos, regs, (uint64_t)error, 0))
+		if (aos->current_thread->comp->state == AOS_COMP_RUNNING)
+			return true;
+	return false;
+}

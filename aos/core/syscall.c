@@ -56,10 +56,22 @@ static int64_t op_invoke(struct call *c)
 	return invoke_call(c->aos, c->cap, c->regs);
 }
 
+/* The client was stopped meanwhile: its own client sees that, and goes on. */
+static int64_t return_past_stopped(struct call *c)
+{
+	if (invoke_unwind(c->aos, c->regs, -AOS_EHOSTDOWN))
+		thread_section_end(c->aos);
+	else
+		thread_exit(c->aos, c->aos->current_thread);
+	return -AOS_EHOSTDOWN;
+}
+
 static int64_t op_return(struct call *c)
 {
 	if (!invoke_return(c->aos, c->regs, c->arg[0], c->arg[1]))
 		return -AOS_EINVAL;
+	if (c->aos->current_thread->comp->state != AOS_COMP_RUNNING)
+		return return_past_stopped(c);
 	c->result2 = c->arg[1];
 	thread_section_end(c->aos);
 	return (int64_t)c->arg[0];

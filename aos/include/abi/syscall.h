@@ -14,7 +14,7 @@
  *         0..5 in rdi, rsi, rdx, r10, r8, r9 and all else zero.  It ends with
  *         OP_RETURN, rdi = result, rsi = second result, which the client
  *         sees in rax and rdx.  If the callee faults the client sees
- *         -AOS_EFAULT; if it is stopped, -AOS_EHOSTDOWN.
+ *         -AOS_EFAULT; if it is stopped, before or meanwhile, -AOS_EHOSTDOWN.
  */
 #ifndef ABI_SYSCALL_H
 #define ABI_SYSCALL_H

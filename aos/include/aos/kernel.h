@@ -211,6 +211,7 @@ void aos_dispatch(struct aos *aos, struct aos_regs *regs);
 /* invoke.c */
 int64_t invoke_call(struct aos *aos, struct aos_cap *cap, struct aos_regs *regs);
 bool invoke_return(struct aos *aos, struct aos_regs *regs, uint64_t ax, uint64_t dx);
+bool invoke_unwind(struct aos *aos, struct aos_regs *regs, int64_t error);
 
 /* event.c */
 void event_raise(struct aos *aos, struct aos_endpoint *ep);
