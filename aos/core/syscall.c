@@ -189,9 +189,14 @@ static int64_t op_idle(struct call *c)
 	return 0;
 }
 
+/* Whom a thread calls does not own it. */
 static int64_t op_thread_exit(struct call *c)
 {
-	thread_exit(c->aos, c->aos->current_thread);
+	struct aos_thread *t = c->aos->current_thread;
+
+	if (t->top != t->stack)
+		return -AOS_EPERM;
+	thread_exit(c->aos, t);
 	return 0;
 }
 

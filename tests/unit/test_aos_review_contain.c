@@ -73,11 +73,23 @@ static void return_to_nobody(void **state)
 	assert_true(rig->host.halted);
 }
 
+/* A thread is its own component's to end, not of whom it calls. */
+static void a_server_ends_no_client(void **state)
+{
+	struct rig *rig = *state;
+
+	build(rig);
+	CALL(OP_INVOKE, INVOKE_A);
+	assert_int_equal(CALL(OP_THREAD_EXIT, 0), -AOS_EPERM);
+	assert_int_equal(rig->aos.threads[0].state, THREAD_RUNNABLE);
+	assert_int_equal(CALL(OP_RETURN, 0, 7), 7);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		RIG_TEST(return_to_the_stopped), RIG_TEST(return_past_several),
-		RIG_TEST(return_to_nobody),
+		RIG_TEST(return_to_nobody), RIG_TEST(a_server_ends_no_client),
 	};
 
 	return cmocka_run_group_tests_name("aos containment", tests, NULL, NULL);

@@ -104,7 +104,8 @@ enum aos_op {
 	OP_FAULT_NEXT = 23,	/* slot: fault endpoint; oldest fault not yet fetched:
 				 * -> AOS_FAULT_WORD(), rdx = address, or -AOS_EAGAIN */
 	OP_HALT = 24,		/* slot: factory; arg0 exit status for the host */
-	OP_THREAD_EXIT = 25,	/* no slot; the thread never runs again */
+	OP_THREAD_EXIT = 25,	/* no slot; the thread never runs again.  -AOS_EPERM
+				 * inside an invocation: it is the client's */
 	OP_NULL = 26,		/* no slot; does nothing: measures a system call */
 	OP_COUNT
 };
