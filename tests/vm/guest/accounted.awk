@@ -19,6 +19,9 @@ END {
 	same("vnic to lwip", value["vnic.rx_packets"], value["lwip.in_packets"] + vnic_drops)
 	same("lwip's fates", value["lwip.in_packets"],
 	     fates + value["lwip.udp_delivered"] + value["lwip.icmp_replied"])
+	same("udpapp's replies", value["lwip.udp_delivered"],
+	     value["lwip.replies"] + value["lwip.replies_none"] + value["lwip.replies_invalid"] +
+	     value["lwip.replies_no_buffer"] + value["lwip.replies_failed"])
 	same("lwip to vnic", value["lwip.out_packets"], value["vnic.tx_packets"] + tx_drops)
 	same("vnic to cosnet", value["vnic.tx_packets"],
 	     value["cos0.from_aos_packets"] + from_drops)

@@ -20,7 +20,7 @@
 
 static struct request good, request;
 static int file[FILES];
-static void *mapped[FILES];
+static struct { void *at; size_t size; } mapped[FILES];
 static unsigned long *operations;	/* shared by all */
 
 static uint32_t below(uint32_t n)
@@ -132,16 +132,20 @@ static void op_read(int *fd)
 
 static void op_map(int *fd)
 {
-	void **at = &mapped[fd - file];
+	void **at = &mapped[fd - file].at;
+	size_t *size = &mapped[fd - file].size;
 
-	if (*at && *at != MAP_FAILED)
-		munmap(*at, 4096 * (1 + below(30)));
-	*at = mmap(NULL, 4096 * (1 + below(30)), below(8) ? PROT_READ : (int)below(8),
+	if (*size)
+		munmap(*at, *size);
+	*size = 4096 * (1 + below(30));
+	*at = mmap(NULL, *size, below(8) ? PROT_READ : (int)below(8),
 		   below(4) ? MAP_SHARED : MAP_PRIVATE, *fd, 4096 * (off_t)(below(4) ? 0 : rand()));
-	if (*at != MAP_FAILED && below(2))
-		(void)*(volatile char *)*at;
-	if (*at != MAP_FAILED && !below(4))
-		*at = mremap(*at, 4096, 4096 * (1 + below(3)), MREMAP_MAYMOVE);
+	if (*at == MAP_FAILED)
+		*size = 0;
+	else if (below(2))
+		mprotect(*at, 4096, (int)below(8));
+	else if (below(2))
+		mremap(*at, 4096, 8192, 0);
 }
 
 static void op_share(int *fd)
@@ -166,7 +170,6 @@ static void live(unsigned int seed, bool nobody)
 
 	srand(seed);
 	signal(SIGCHLD, SIG_IGN);
-	signal(SIGSEGV, SIG_DFL);
 	for (int i = 0; i < FILES; i++)
 		file[i] = open(DEVICE, O_RDWR);
 	if (nobody && (setgid(65534) || setuid(65534)))
