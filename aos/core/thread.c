@@ -73,6 +73,14 @@ static void preempted_drop(struct aos *aos, struct aos_thread *t)
 		preempted_drop(aos, p);
 }
 
+/* Somebody has to decide: there are notices, or the scheduler's own events. */
+static bool scheduler_wanted(const struct aos *aos)
+{
+	const struct aos_endpoint *sched = aos->sched_endpoint;
+
+	return aos->notice_head || (sched && sched->waiter && sched->count);
+}
+
 /*
  * The oldest thread with a notice, or NULL.  The scheduler decides anew with
  * what it learns, so whom its thread took the CPU from is for it to judge as
@@ -92,7 +100,8 @@ struct aos_thread *thread_take_notice(struct aos *aos, uint32_t *notice)
 		aos->notice_tail = NULL;
 	*notice = t->notice;
 	t->notice = 0;
-	aos->defer = 0;
+	if (!scheduler_wanted(aos))
+		aos->defer = 0;
 	if (*notice == AOS_NOTICE_EXITED)
 		t->state = THREAD_FREE;
 	return t;
@@ -153,14 +162,6 @@ static void run_scheduler(struct aos *aos)
 	ep->waiter = NULL;
 	ep->count = 0;
 	aos->defer = 0;
-}
-
-/* Somebody has to decide: there are notices, or the scheduler's own events. */
-static bool scheduler_wanted(const struct aos *aos)
-{
-	const struct aos_endpoint *sched = aos->sched_endpoint;
-
-	return aos->notice_head || (sched && sched->waiter && sched->count);
 }
 
 /*
