@@ -29,7 +29,6 @@ static bool allowed(uint32_t op, uint32_t slot)
 {
 	switch (op) {
 	case OP_RETURN:
-	case OP_THREAD_EXIT:
 	case OP_NULL:
 	case OP_TIME:
 		return true;
