@@ -287,6 +287,7 @@ static void build_objects(struct aos_comp *user, struct aos_comp *server)
 		cap_set(user, SLOT_OWN_ENDPOINT + i, CAP_ENDPOINT, i);
 	}
 	endpoint_make(PACKETS + 1, AOS_SOURCE_SCHED, 0);
+	aos.nendpoints = PACKETS + 2;
 	aos.sched_endpoint = &aos.endpoints[PACKETS + 1];
 	aos.timers[0] = (struct aos_timer){ .endpoint = aos.sched_endpoint, .used = true };
 	cap_set(server, CAP_events, CAP_ENDPOINT, PACKETS + 1);
