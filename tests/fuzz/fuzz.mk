@@ -58,4 +58,6 @@ $(foreach name,$(FUZZERS),$(eval $(call fuzzer,$(name))))
 
 .PHONY: fuzz-build fuzz-smoke
 fuzz-build: $(FUZZERS:%=$(FUZZ_OUT)/fuzz_%)
+# The first one that finds something ends the run.
 fuzz-smoke: $(FUZZERS:%=fuzz-%)
+	@echo "$(words $(FUZZERS)) passed, 0 failed"
