@@ -120,6 +120,21 @@ check_paths() {
 	return $status
 }
 
+check mutations 'every mutation says what it takes away, and stands in the table'
+check_mutations() {
+	local patch field status=0
+	for patch in tests/mutations/*.patch; do
+		for field in guards red how sign; do
+			grep -qE "^# $field: ." "$patch" && continue
+			echo "$patch:1: no '# $field:'"
+			status=1
+		done
+	done
+	tests/mutations/run --table | grep -vxFf tests/mutations/README.md |
+		sed 's|^|tests/mutations/README.md:1: |' | mistakes "not in the table" || status=1
+	return $status
+}
+
 # ---- sizes ----
 
 # FILE:LINE:LINES NAME of each function: its body opens and closes in column 1.
