@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Tests of the linker, under AddressSanitizer and UBSan.  Included by the
 # makefile of the unit tests, or used alone: make -f tests/unit/coslink.mk check-coslink
-ROOT ?= $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/../..)
+# Now, not when it is used: the list ends with another file then.
+ROOT := $(or $(ROOT),$(abspath $(dir $(lastword $(MAKEFILE_LIST)))/../..))
 COSLINK_OUT ?= $(ROOT)/build/tests/coslink
 include $(ROOT)/tools/coslink/sources.mk
 
