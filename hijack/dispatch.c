@@ -64,7 +64,7 @@ static unsigned int leave(struct hijack_instance *inst, struct pt_regs *regs)
 		inst->personality->event(inst, regs, events);
 	set_user_cr3(inst);
 	write_pkru(0);
-	if (regs->orig_ax == HIJACK_ORIG_SYSCALL && regs->ip < TASK_SIZE_MAX)
+	if (regs_may_sysret(regs))
 		return HIJACK_EXIT_SYSRET;
 	regs_make_safe(regs);
 	return HIJACK_EXIT_IRET;

@@ -27,6 +27,7 @@
 
 #include "abi/bootinfo.h"
 #include "hijack/personality.h"
+#include "hijack/regs.h"
 #include "hijack/uapi/hijack.h"
 
 struct aos;
@@ -36,10 +37,6 @@ struct hijack_channel;
 /* How entry.S leaves: result of hijack_syscall() and hijack_exception(). */
 enum hijack_exit { HIJACK_EXIT_IRET, HIJACK_EXIT_SYSRET, HIJACK_EXIT_LINUX };
 
-/* pt_regs.orig_ax of a ring-3 context that is in a system call: no hardware
- * error code and no interrupt number looks like it. */
-#define HIJACK_ORIG_SYSCALL	0x5359534341ul
-
 /* Per CPU; entry.S knows the first three fields. */
 struct hijack_cpu {
 	struct aos *aos;		/* what the fast path works on */
@@ -48,6 +45,8 @@ struct hijack_cpu {
 
 	struct hijack_instance *inst;	/* whose entry points are loaded, or NULL */
 	unsigned long linux_cr3;	/* found when they were loaded */
+	unsigned int kept;		/* AOSs that keep it online; its device's lock */
+	bool was_permanent;
 	/* Boot values of this CPU, read when the module was loaded. */
 	u64 lstar, cstar, sysenter_cs;
 	struct desc_ptr idt;
@@ -88,7 +87,7 @@ struct hijack_instance {
 	struct task_struct *task;	/* referenced from ENTER to the end */
 	struct mm_struct *mm;
 	int fd;				/* of this file in that task */
-	bool notifier_inc, mn_registered;
+	bool mn_registered;
 	struct preempt_notifier preempt;
 	struct mmu_notifier mn;
 	struct hijack_saved saved;
@@ -165,7 +164,6 @@ void entry_pages_root_init(u64 *kernel_root, u64 *user_root);
 void hijack_event(struct hijack_instance *inst, u32 events);
 void upcall_init(struct hijack_instance *inst);
 u32 upcall_take(struct hijack_instance *inst);
-void regs_make_safe(struct pt_regs *regs);
 
 /* timer.c */
 void timer_init(struct hijack_instance *inst);

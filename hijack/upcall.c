@@ -18,26 +18,9 @@
 #include "aos/kernel.h"
 #include "hijack/hijack.h"
 
-/* Flags that ring 3 may have: no TF, no NT, no AC, no IOPL. */
-#define USER_FLAGS (X86_EFLAGS_CF | X86_EFLAGS_PF | X86_EFLAGS_AF | X86_EFLAGS_ZF | \
-		    X86_EFLAGS_SF | X86_EFLAGS_DF | X86_EFLAGS_OF)
-
 u32 upcall_take(struct hijack_instance *inst)
 {
 	return atomic_read(&inst->pending) ? (u32)atomic_xchg(&inst->pending, 0) : 0;
-}
-
-/*
- * Whatever a personality put there, IRET and SYSRET must be able to load it:
- * a RIP beyond user space becomes 0, which faults in ring 3 (CVE-2012-0217).
- */
-void regs_make_safe(struct pt_regs *regs)
-{
-	regs->cs = __USER_CS;
-	regs->ss = __USER_DS;
-	regs->flags = (regs->flags & USER_FLAGS) | X86_EFLAGS_IF | X86_EFLAGS_FIXED;
-	if (regs->ip >= TASK_SIZE_MAX)
-		regs->ip = 0;
 }
 
 /* The thread's FS and GS bases and PKRU, wherever they are now, are zero. */
