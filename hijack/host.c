@@ -5,6 +5,8 @@
  * once (the thread is killed, its memory goes, its last file is closed), so
  * the end is one idempotent function, host_teardown().
  */
+#include <linux/cpu.h>
+#include <linux/device.h>
 #include <linux/kref.h>
 #include <linux/mm.h>
 #include <linux/mmu_notifier.h>
@@ -99,6 +101,42 @@ void host_put(struct hijack_instance *inst)
 	kref_put(&inst->kref, instance_free);
 }
 
+/* ---- what an AOS needs of Linux as a whole ---- */
+
+/*
+ * Taking the CPU offline has to be refused before the scheduler drives its
+ * threads away: by the time that main.c is asked, ours would be elsewhere.
+ */
+static void cpu_keep(unsigned int cpu, bool keep)
+{
+	struct hijack_cpu *hc = per_cpu_ptr(&hijack_cpu, cpu);
+	struct device *dev = get_cpu_device(cpu);
+
+	if (!dev)			/* unplugged: ENTER will find it offline */
+		return;
+	device_lock(dev);
+	if (keep && !hc->kept++) {
+		hc->was_permanent = dev->offline_disabled;
+		dev->offline_disabled = true;
+	}
+	if (!keep && hc->kept && !--hc->kept)
+		dev->offline_disabled = hc->was_permanent;
+	device_unlock(dev);
+}
+
+/* Without hijack_lock: CPU hotplug's locks come before it. */
+static void host_needs(unsigned int cpu)
+{
+	cpu_keep(cpu, true);
+	preempt_notifier_inc();
+}
+
+static void host_needs_no_more(unsigned int cpu)
+{
+	preempt_notifier_dec();
+	cpu_keep(cpu, false);
+}
+
 /* ---- the end ---- */
 
 /* AOS CPU, interrupts off. */
@@ -126,7 +164,7 @@ static void free_parts(struct hijack_instance *inst)
  */
 static void host_teardown(struct hijack_instance *inst)
 {
-	bool notifier_inc;
+	bool claimed;
 
 	mutex_lock(&hijack_lock);
 	if (inst->torn_down) {
@@ -153,12 +191,11 @@ static void host_teardown(struct hijack_instance *inst)
 	smp_call_function_single(inst->cpu, forget_here, inst, 1);
 	synchronize_rcu();
 	mutex_lock(&hijack_lock);
-	notifier_inc = inst->notifier_inc;
-	inst->notifier_inc = false;
+	claimed = inst->task;
 	free_parts(inst);
 	mutex_unlock(&hijack_lock);
-	if (notifier_inc)
-		preempt_notifier_dec();
+	if (claimed)
+		host_needs_no_more(inst->cpu);
 }
 
 /* The host process's memory goes: kill, exec, or its own exit. */
@@ -361,7 +398,6 @@ static int claim_thread(struct hijack_instance *inst)
 	err = refuse_thread(inst->cpu);
 	if (err)
 		return err;
-	inst->notifier_inc = true;
 	inst->task = get_task_struct(current);
 	inst->state = HIJACK_STATE_RUNNING;
 	return 0;
@@ -378,12 +414,12 @@ long host_enter(struct hijack_instance *inst, int fd)
 
 	if (err)
 		return err;
-	preempt_notifier_inc();		/* CPU hotplug's lock: comes before ours */
+	host_needs(inst->cpu);
 	mutex_lock(&hijack_lock);
 	err = claim_thread(inst);
 	mutex_unlock(&hijack_lock);
 	if (err) {
-		preempt_notifier_dec();
+		host_needs_no_more(inst->cpu);
 		return err;
 	}
 
