@@ -158,7 +158,11 @@ static void prepare_guest(void)
 	for_each_line("/vm/modules", load_module);
 }
 
-/* Runs in the child: a session of its own, with ttyS1 as its terminal. */
+/*
+ * Runs in the child: a session of its own, with ttyS1 as its terminal; only a
+ * shell's controlling one, since that is hung up when the session's leader
+ * ends, and what it has not sent by then is lost.
+ */
 static void take_terminal(void)
 {
 	int shell = access("/vm/shell", F_OK) == 0;
@@ -166,7 +170,7 @@ static void take_terminal(void)
 	int tty;
 
 	setsid();
-	tty = open(COMMAND_TTY, O_RDWR);
+	tty = open(COMMAND_TTY, O_RDWR | (shell ? 0 : O_NOCTTY));
 	if (tty < 0)
 		return;
 	tcgetattr(tty, &mode);
