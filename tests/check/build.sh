@@ -168,10 +168,10 @@ check_prefixes() {
 	dir=$out/kmod/$(releases | head -n1)
 	for object in "$dir"/{hijack,cosnet,aos/core}/*.o; do
 		file=${object#"$dir/"}
-		# hal_: the contract of aos/hal.h; ring_, ip_: cosnet's ring; regs_: saved registers
+		# hal_: the contract of aos/hal.h; op_: a system call; ring_, ip_: cosnet's ring; regs_: saved registers
 		nm -g --defined-only "$object" | awk -v source="${file%.o}" -v noun="$(basename "$file" .o)" '
 		$2 !~ /[TDBRW]/ || $3 ~ /^(__|init_module|cleanup_module)/ { next }
-		$3 !~ "^(hijack|cosnet|aos|hal|ring|ip|regs|" noun ")_" {
+		$3 !~ "^(hijack|cosnet|aos|hal|op|ring|ip|regs|" noun ")_" {
 			print source ": " $3 " crosses files without the prefix of its file or module"
 			bad = 1
 		}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* System calls of the factory: they make objects. */
+#include "aos/call.h"
+
+static bool vaddr_in_user(uint64_t vaddr)
+{
+	return vaddr >= AOS_PAGE_SIZE && vaddr < AOS_USER_END;
+}
+
+static void cap_fill(struct aos_cap *cap, uint32_t type, uint32_t id, struct aos_comp *comp,
+		     uint64_t entry)
+{
+	*cap = (struct aos_cap){ .type = type, .id = id, .comp = comp, .entry = entry };
+}
+
+int64_t op_comp_create(struct call *c)
+{
+	struct aos_cap *dst = cap_empty(c->comp, c->arg[0]);
+	struct aos_comp *comp;
+	uint32_t root, captable;
+	int err;
+
+	if (!dst)
+		return -AOS_EEXIST;
+	err = call_decode_frame(c, c->arg[1], c->arg[2], &root);
+	if (!err)
+		err = call_decode_frame(c, c->arg[1], c->arg[2] + 1, &captable);
+	if (!err)
+		err = call_decode_frame(c, c->arg[1], c->arg[3], &captable);
+	if (err)
+		return err;
+	if (!vaddr_in_user(c->arg[4]) || c->arg[4] % AOS_STACK_STRIDE ||
+	    c->arg[4] + AOS_MAX_THREADS * AOS_STACK_STRIDE >= AOS_USER_END ||
+	    c->arg[5] & ~(uint64_t)(AOS_COMP_SCHED | AOS_COMP_STOP_ON_FAULT))
+		return -AOS_EINVAL;
+	err = comp_create(c->aos, root, captable, c->arg[4], (uint32_t)c->arg[5], &comp);
+	if (err)
+		return err;
+	cap_fill(dst, CAP_COMP, comp->id, comp, 0);
+	return comp->id;
+}
+
+int64_t op_thread_create(struct call *c)
+{
+	struct aos_cap *dst = cap_empty(c->comp, c->arg[0]);
+	struct aos_cap *comp = cap_lookup(c->comp, c->arg[1], CAP_COMP);
+	struct aos_thread *t;
+
+	if (!dst)
+		return -AOS_EEXIST;
+	if (!comp)
+		return -AOS_ENOENT;
+	if (!vaddr_in_user(c->arg[2]) || c->arg[4] > AOS_URGENCY_MAX)
+		return -AOS_EINVAL;
+	t = thread_create(c->aos, comp->comp, c->arg[2], c->arg[3], (uint32_t)c->arg[4]);
+	if (!t)
+		return -AOS_ENOMEM;
+	cap_fill(dst, CAP_THREAD, t->id, NULL, 0);
+	return t->id;
+}
+
+/* At most one endpoint each for the scheduler's notices and for faults. */
+static int decode_source(struct aos *aos, uint64_t source, uint64_t channel)
+{
+	switch (source) {
+	case AOS_SOURCE_SOFT:
+		return 0;
+	case AOS_SOURCE_CHANNEL:
+		return channel < BOOTINFO_CHANNELS ? 0 : -AOS_EINVAL;
+	case AOS_SOURCE_SCHED:
+		return aos->sched_endpoint ? -AOS_EBUSY : 0;
+	case AOS_SOURCE_FAULT:
+		return aos->fault_endpoint ? -AOS_EBUSY : 0;
+	default:
+		return -AOS_EINVAL;
+	}
+}
+
+int64_t op_endpoint_create(struct call *c)
+{
+	struct aos *aos = c->aos;
+	struct aos_cap *dst = cap_empty(c->comp, c->arg[0]);
+	struct aos_endpoint *ep = &aos->endpoints[aos->nendpoints];
+	int err = decode_source(aos, c->arg[1], c->arg[2]);
+
+	if (!dst)
+		return -AOS_EEXIST;
+	if (err)
+		return err;
+	if (aos->nendpoints == AOS_MAX_ENDPOINTS)
+		return -AOS_ENOMEM;
+	*ep = (struct aos_endpoint){ .source = (uint32_t)c->arg[1],
+				     .channel = (uint32_t)c->arg[2], .used = true };
+	aos->nendpoints++;
+	if (ep->source == AOS_SOURCE_SCHED)
+		aos->sched_endpoint = ep;
+	if (ep->source == AOS_SOURCE_FAULT)
+		aos->fault_endpoint = ep;
+	cap_fill(dst, CAP_ENDPOINT, (uint32_t)(ep - aos->endpoints), NULL, 0);
+	return 0;
+}
+
+static struct aos_timer *timer_free_slot(struct aos *aos)
+{
+	for (uint32_t i = 0; i < AOS_MAX_TIMERS; i++)
+		if (!aos->timers[i].used)
+			return &aos->timers[i];
+	return NULL;
+}
+
+int64_t op_timer_create(struct call *c)
+{
+	struct aos *aos = c->aos;
+	struct aos_cap *dst = cap_empty(c->comp, c->arg[0]);
+	struct aos_cap *ep = cap_lookup(c->comp, c->arg[1], CAP_ENDPOINT);
+	struct aos_timer *timer = timer_free_slot(aos);
+
+	if (!dst)
+		return -AOS_EEXIST;
+	if (!ep)
+		return -AOS_ENOENT;
+	if (!timer)
+		return -AOS_ENOMEM;
+	*timer = (struct aos_timer){ .endpoint = &aos->endpoints[ep->id], .used = true };
+	cap_fill(dst, CAP_TIMER, (uint32_t)(timer - aos->timers), NULL, 0);
+	return 0;
+}
+
+int64_t op_invoke_create(struct call *c)
+{
+	struct aos_cap *dst = cap_empty(c->comp, c->arg[0]);
+	struct aos_cap *comp = cap_lookup(c->comp, c->arg[1], CAP_COMP);
+
+	if (!dst)
+		return -AOS_EEXIST;
+	if (!comp)
+		return -AOS_ENOENT;
+	if (!vaddr_in_user(c->arg[2]))
+		return -AOS_EINVAL;
+	cap_fill(dst, CAP_INVOKE, comp->comp->id, comp->comp, c->arg[2]);
+	return 0;
+}

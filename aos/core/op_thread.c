@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* System calls on threads, most of them for the scheduler. */
+#include "aos/call.h"
+
+int64_t op_thread_switch(struct call *c)
+{
+	struct aos_thread *t = call_thread(c->aos, c->cap);
+
+	if (!t)
+		return -AOS_ENOENT;
+	if (t == c->aos->current_thread)
+		return 0;
+	return thread_switch(c->aos, t);
+}
+
+int64_t op_thread_urgency(struct call *c)
+{
+	struct aos_thread *t = call_thread(c->aos, c->cap);
+
+	if (!t)
+		return -AOS_ENOENT;
+	if (c->arg[0] > AOS_URGENCY_MAX)
+		return -AOS_EINVAL;
+	t->urgency = (uint32_t)c->arg[0];
+	return 0;
+}
+
+static bool is_sched_endpoint(const struct call *c)
+{
+	return &c->aos->endpoints[c->cap->id] == c->aos->sched_endpoint;
+}
+
+int64_t op_sched_notice(struct call *c)
+{
+	struct aos_thread *t;
+	uint32_t notice;
+
+	if (!is_sched_endpoint(c))
+		return -AOS_EPERM;
+	t = thread_take_notice(c->aos, &notice);
+	if (!t)
+		return -AOS_EAGAIN;
+	c->result2 = notice;
+	return t->id;
+}
+
+/*
+ * Look for news, and for events that came while the host had the CPU; only if
+ * there are none does the host get it again.
+ */
+int64_t op_idle(struct call *c)
+{
+	struct aos *aos = c->aos;
+	uint32_t events;
+
+	if (!is_sched_endpoint(c))
+		return -AOS_EPERM;
+	if (!thread_may_rest(aos))
+		return 0;
+	events = hal_take_events(aos);
+	if (events) {
+		aos->at_idle = true;
+		aos_event(aos, c->regs, events);
+		aos->at_idle = false;
+		return 0;
+	}
+	aos->stats.idles++;
+	hal_idle(aos);
+	return 0;
+}
+
+/* Whom a thread calls does not own it. */
+int64_t op_thread_exit(struct call *c)
+{
+	struct aos_thread *t = c->aos->current_thread;
+
+	if (t->top != t->stack)
+		return -AOS_EPERM;
+	thread_exit(c->aos, t);
+	return 0;
+}
