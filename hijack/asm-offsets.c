@@ -12,7 +12,7 @@ int main(void)
 	OFFSET(TSS_SP0, tss_struct, x86_tss.sp0);
 	OFFSET(TSS_SP2, tss_struct, x86_tss.sp2);
 	BLANK();
-	OFFSET(CPU_AOS, hijack_cpu, aos);
+	OFFSET(CPU_CONTEXT, hijack_cpu, context);
 	OFFSET(CPU_STACK_TOP, hijack_cpu, stack_top);
 	OFFSET(CPU_USER_CR3, hijack_cpu, user_cr3);
 	BLANK();

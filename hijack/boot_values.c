@@ -4,8 +4,8 @@
  *
  * entry_points: for each online CPU what its entry
  * points are now and what they were when the module was loaded, read on that
- * CPU.  They differ only where an AOS is running at that instant, which the
- * interrupt that reads them sees.
+ * CPU: "boot" if they are the same, else the name of the personality whose
+ * thread is running at that instant, which the interrupt that reads them sees.
  */
 #include <linux/cpu.h>
 #include <linux/debugfs.h>
@@ -17,14 +17,17 @@
 struct now {
 	u64 lstar, cstar, sysenter_cs;
 	struct desc_ptr idt;
+	const char *whose;
 };
 
 static struct dentry *debug_dir;
 
 static void read_now(void *arg)
 {
+	const struct hijack_scope *scope = this_cpu_read(hijack_cpu.scope);
 	struct now *now = arg;
 
+	now->whose = scope ? scope->personality->name : "nobody";
 	rdmsrl(MSR_LSTAR, now->lstar);
 	rdmsrl(MSR_CSTAR, now->cstar);
 	rdmsrl(MSR_IA32_SYSENTER_CS, now->sysenter_cs);
@@ -47,7 +50,7 @@ static int entry_points_show(struct seq_file *m, void *v)
 		       now.sysenter_cs == boot->sysenter_cs &&
 		       now.idt.address == boot->idt.address && now.idt.size == boot->idt.size;
 		seq_printf(m, "cpu %u %s lstar %llx cstar %llx sysenter_cs %llx idt %lx\n", cpu,
-			   same ? "boot" : "aos", now.lstar, now.cstar, now.sysenter_cs,
+			   same ? "boot" : now.whose, now.lstar, now.cstar, now.sysenter_cs,
 			   now.idt.address);
 	}
 	cpus_read_unlock();

@@ -40,6 +40,7 @@ static int component_os_setup(struct hijack_instance *inst, struct pt_regs *regs
 	}
 	mutex_lock(&hijack_lock);
 	inst->aos = aos;
+	inst->scope.context = aos;
 	mutex_unlock(&hijack_lock);
 	return 0;
 }
@@ -48,17 +49,30 @@ static void component_os_teardown(struct hijack_instance *inst)
 {
 	kvfree(inst->aos);
 	inst->aos = NULL;
+	inst->scope.context = NULL;
 }
 
-static void component_os_syscall(struct hijack_instance *inst, struct pt_regs *regs)
+static enum hijack_exit component_os_syscall(struct hijack_scope *scope, struct pt_regs *regs)
 {
+	struct hijack_instance *inst = scope_instance(scope);
+	unsigned long call = regs->ax;
+
+	inst->in_linux = false;
+	regs->orig_ax = HIJACK_ORIG_SYSCALL;
 	aos_syscall(inst->aos, as_aos(regs));
+	if (inst->idle_wanted)
+		return dispatch_leave_for_idle(inst, regs, call);
+	return dispatch_leave(inst, regs);
 }
 
-static void component_os_fault(struct hijack_instance *inst, struct pt_regs *regs,
-			       unsigned int vector, unsigned long addr)
+static enum hijack_exit component_os_fault(struct hijack_scope *scope, struct pt_regs *regs,
+					   unsigned int vector, unsigned long addr)
 {
+	struct hijack_instance *inst = scope_instance(scope);
+
+	inst->in_linux = false;
 	aos_fault(inst->aos, as_aos(regs), vector, addr);
+	return dispatch_leave(inst, regs);
 }
 
 static bool component_os_event(struct hijack_instance *inst, struct pt_regs *regs, u32 events)
@@ -69,21 +83,29 @@ static bool component_os_event(struct hijack_instance *inst, struct pt_regs *reg
 	return inst->aos->current_thread != before;
 }
 
-static unsigned long component_os_cr3(struct hijack_instance *inst, unsigned long *user)
+static unsigned long component_os_cr3(struct hijack_scope *scope, unsigned long *user)
 {
-	const struct aos_comp *comp = inst->aos->current_thread->comp;
+	const struct aos_comp *comp = scope_instance(scope)->aos->current_thread->comp;
 
 	*user = comp->user_cr3;
 	return comp->cr3;
 }
 
+static void component_os_end(struct hijack_scope *scope, const char *why)
+{
+	host_kill_async(scope_instance(scope), why);
+}
+
 const struct hijack_personality hijack_component_os = {
-	.name = "component-os",
+	.name = "aos",
 	.entry = hijack_entry_syscall,
-	.setup = component_os_setup,
-	.teardown = component_os_teardown,
+	.entry_compat = hijack_entry_compat,
+	.idt = hijack_idt,
 	.syscall = component_os_syscall,
 	.fault = component_os_fault,
-	.event = component_os_event,
 	.cr3 = component_os_cr3,
+	.end = component_os_end,
+	.setup = component_os_setup,
+	.teardown = component_os_teardown,
+	.event = component_os_event,
 };

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * C behind entry.S: a system call or an exception of ring 3, then the
- * decision how to leave.  AOS CPU, interrupts off, on the host thread's kernel
- * stack; Linux takes us for user mode still, so nothing here may call into it
- * but what hal.c guards.
+ * C behind the entry text: a system call or an exception of ring 3 goes to
+ * the personality; then, for an instance, the decision how to leave.  Its
+ * thread's CPU, interrupts off, on the thread's kernel stack; Linux takes us
+ * for user mode still, so nothing here may call into it but what hal.c guards.
  */
 #include <linux/uaccess.h>
 #include <asm/debugreg.h>
@@ -16,8 +16,8 @@
 #define SYSCALL_SIZE	2	/* of the instruction */
 
 /* ring 3 shall make a Linux call: ioctl(own fd, cmd). */
-static unsigned int leave_by_ioctl(struct hijack_instance *inst, struct pt_regs *regs,
-				   unsigned int cmd)
+static enum hijack_exit leave_by_ioctl(struct hijack_instance *inst, struct pt_regs *regs,
+				       unsigned int cmd)
 {
 	inst->in_linux = true;
 	inst->user.di = regs->di;
@@ -34,8 +34,8 @@ static unsigned int leave_by_ioctl(struct hijack_instance *inst, struct pt_regs 
  * Sleep in Linux, then make the same call again: it finds the events, and
  * puts the thread they are for in this one's place at once.
  */
-static unsigned int leave_for_idle(struct hijack_instance *inst, struct pt_regs *regs,
-				   unsigned long call)
+enum hijack_exit dispatch_leave_for_idle(struct hijack_instance *inst, struct pt_regs *regs,
+					 unsigned long call)
 {
 	inst->idle_wanted = false;
 	inst->user.ax = call;
@@ -49,11 +49,11 @@ static void set_user_cr3(struct hijack_instance *inst)
 
 	if (!boot_cpu_has(X86_FEATURE_PTI))
 		return;
-	inst->personality->cr3(inst, &user);
+	inst->scope.personality->cr3(&inst->scope, &user);
 	this_cpu_write(hijack_cpu.user_cr3, user);
 }
 
-static unsigned int leave(struct hijack_instance *inst, struct pt_regs *regs)
+enum hijack_exit dispatch_leave(struct hijack_instance *inst, struct pt_regs *regs)
 {
 	u32 events;
 
@@ -61,7 +61,7 @@ static unsigned int leave(struct hijack_instance *inst, struct pt_regs *regs)
 		return leave_by_ioctl(inst, regs, HIJACK_LEAVE);
 	events = upcall_take(inst);
 	if (unlikely(events))
-		inst->personality->event(inst, regs, events);
+		inst->scope.personality->event(inst, regs, events);
 	set_user_cr3(inst);
 	write_pkru(0);
 	if (regs_may_sysret(regs))
@@ -72,28 +72,20 @@ static unsigned int leave(struct hijack_instance *inst, struct pt_regs *regs)
 
 unsigned int hijack_syscall(struct pt_regs *regs)
 {
-	struct hijack_instance *inst = this_cpu_read(hijack_cpu.inst);
-	unsigned long call = regs->ax;
+	struct hijack_scope *scope = this_cpu_read(hijack_cpu.scope);
 
-	inst->in_linux = false;
-	regs->orig_ax = HIJACK_ORIG_SYSCALL;
-	inst->personality->syscall(inst, regs);
-	if (inst->idle_wanted)
-		return leave_for_idle(inst, regs, call);
-	return leave(inst, regs);
+	return scope->personality->syscall(scope, regs);
 }
 
 unsigned int hijack_exception(struct pt_regs *regs, unsigned int vector)
 {
-	struct hijack_instance *inst = this_cpu_read(hijack_cpu.inst);
+	struct hijack_scope *scope = this_cpu_read(hijack_cpu.scope);
 	unsigned long addr = vector == X86_TRAP_PF ? read_cr2() : 0;
 
 	/* The CPU only ever sets bits there (Intel SDM vol. 3, 17.2.3). */
 	if (vector == X86_TRAP_DB)
 		set_debugreg(DR6_RESERVED, 6);
-	inst->in_linux = false;
-	inst->personality->fault(inst, regs, vector, addr);
-	return leave(inst, regs);
+	return scope->personality->fault(scope, regs, vector, addr);
 }
 
 /*
@@ -104,9 +96,9 @@ unsigned int hijack_exception(struct pt_regs *regs, unsigned int vector)
  */
 void hijack_kernel_fault(void)
 {
-	struct hijack_instance *inst = this_cpu_read(hijack_cpu.inst);
+	struct hijack_scope *scope = this_cpu_read(hijack_cpu.scope);
 
-	if (!inst || faulthandler_disabled())
+	if (!scope || faulthandler_disabled())
 		return;
-	scope_end(inst, "Linux touched user memory in its thread");
+	scope_end(scope, "Linux touched user memory in its thread");
 }

@@ -47,7 +47,7 @@ SYM_CODE_START(hijack_entry_syscall)
 	swapgs
 	movq	%rsp, USER_RSP
 	KERNEL_CR3 scratch=%rsp
-	movq	HCPU(CPU_AOS), %rsp
+	movq	HCPU(CPU_CONTEXT), %rsp
 	cmpl	$CAP_SLOTS, %eax
 	jae	.Lnot_invoke
 	sbbl	%ebp, %ebp			/* all ones, also if the jump was mispredicted */

@@ -93,7 +93,7 @@ void hal_flush_user_pcid(void)
 
 void hal_root_load(struct aos *aos, uint64_t cr3)
 {
-	if (!scope_loaded(host(aos)))
+	if (!scope_loaded(&host(aos)->scope))
 		return;
 	native_write_cr3(cr3);
 	hal_flush_user_pcid();
@@ -101,7 +101,7 @@ void hal_root_load(struct aos *aos, uint64_t cr3)
 
 void hal_tlb_flush_page(struct aos *aos, uint64_t vaddr)
 {
-	if (!scope_loaded(host(aos)))
+	if (!scope_loaded(&host(aos)->scope))
 		return;
 	hal_flush_user_pcid();
 	asm volatile("invlpg (%0)" : : "r"(vaddr) : "memory");

@@ -34,16 +34,13 @@ struct aos;
 struct aos_frame;
 struct hijack_channel;
 
-/* How entry.S leaves: result of hijack_syscall() and hijack_exception(). */
-enum hijack_exit { HIJACK_EXIT_IRET, HIJACK_EXIT_SYSRET, HIJACK_EXIT_LINUX };
-
 /* Per CPU; entry.S knows the first three fields. */
 struct hijack_cpu {
-	struct aos *aos;		/* what the fast path works on */
-	unsigned long stack_top;	/* of the AOS thread's kernel stack */
+	void *context;			/* of the scope: what its fast path works on */
+	unsigned long stack_top;	/* of the thread's kernel stack */
 	unsigned long user_cr3;		/* for the way out, set before leaving C */
 
-	struct hijack_instance *inst;	/* whose entry points are loaded, or NULL */
+	struct hijack_scope *scope;	/* whose entry points are loaded, or NULL */
 	unsigned long linux_cr3;	/* found when they were loaded */
 	unsigned int kept;		/* AOSs that keep it online; its device's lock */
 	bool was_permanent;
@@ -81,21 +78,18 @@ struct hijack_instance {
 	struct list_head list;		/* hijack_lock */
 	struct kref kref;
 	char name[HIJACK_NAME_LEN];
-	const struct hijack_personality *personality;
+	struct hijack_scope scope;	/* of its thread */
 	unsigned int cpu;
 
 	struct task_struct *task;	/* referenced from ENTER to the end */
 	struct mm_struct *mm;
 	int fd;				/* of this file in that task */
 	bool mn_registered;
-	struct preempt_notifier preempt;
 	struct mmu_notifier mn;
 	struct hijack_saved saved;
 	struct pt_regs start_regs;	/* ring 3's first, from the personality */
 
-	bool entered;			/* ring 3 is the AOS's */
 	bool in_linux;			/* in a Linux call of its own: hands off its registers */
-	bool dead;			/* never load entry points again */
 	bool torn_down;
 	bool idle_wanted, halt_wanted, stop_wanted;
 	struct {
@@ -118,10 +112,15 @@ struct hijack_instance {
 	struct bootinfo info;
 	struct hijack_channel *channel[BOOTINFO_CHANNELS];
 
-	u64 upcalls, entries;
+	u64 upcalls;
 };
 
-/* main.c */
+static inline struct hijack_instance *scope_instance(struct hijack_scope *scope)
+{
+	return container_of(scope, struct hijack_instance, scope);
+}
+
+/* component_os.c */
 extern const struct hijack_personality hijack_component_os;
 
 /* entry.S */
@@ -130,17 +129,17 @@ void hijack_entry_compat(void);
 void hijack_entry_text(void);
 void hijack_entry_text_end(void);
 
-/* scope.c: entry points of the AOS thread; interrupts off, on its CPU */
-void scope_load(struct hijack_instance *inst);
-void scope_unload(struct hijack_instance *inst);
-bool scope_loaded(const struct hijack_instance *inst);
+/* scope.c: entry points of a thread; interrupts off, on its CPU */
+void scope_init(struct hijack_scope *scope, const struct hijack_personality *personality);
+void scope_load(struct hijack_scope *scope);
+void scope_unload(struct hijack_scope *scope);
+bool scope_loaded(const struct hijack_scope *scope);
 void scope_record_boot_values(void);
-void scope_forget(struct hijack_instance *inst);
-void scope_end(struct hijack_instance *inst, const char *why);
-void scope_preempt_init(struct hijack_instance *inst);
+void scope_forget(struct hijack_scope *scope);
+void scope_end(struct hijack_scope *scope, const char *why);
 
 /*
- * idt.c: a page each; under KPTI the ring-3 root maps these two and entry.S's
+ * idt.c: a page each; under KPTI the ring-3 root maps these and the entry
  * text, no more.
  */
 #define HIJACK_VECTORS 256
@@ -153,7 +152,7 @@ struct hijack_entry_data {
 extern gate_desc hijack_idt[HIJACK_VECTORS];
 extern struct hijack_entry_data hijack_entry_data;
 int idt_init(void);
-void idt_load(void);
+void idt_load(const gate_desc *table);
 
 /* entry_pages.c */
 int entry_pages_init(void);
@@ -185,6 +184,9 @@ ssize_t log_read(const struct hijack_log *log, char __user *buf, size_t len, lof
 unsigned int hijack_syscall(struct pt_regs *regs);
 unsigned int hijack_exception(struct pt_regs *regs, unsigned int vector);
 void hijack_kernel_fault(void);
+enum hijack_exit dispatch_leave(struct hijack_instance *inst, struct pt_regs *regs);
+enum hijack_exit dispatch_leave_for_idle(struct hijack_instance *inst, struct pt_regs *regs,
+					 unsigned long call);
 
 /* host.c: an instance's life */
 extern struct mutex hijack_lock;

@@ -142,13 +142,15 @@ static void host_needs_no_more(unsigned int cpu)
 /* AOS CPU, interrupts off. */
 static void forget_here(void *arg)
 {
-	scope_forget(arg);
+	struct hijack_instance *inst = arg;
+
+	scope_forget(&inst->scope);
 }
 
 /* hijack_lock held: STATUS and mmap look at these. */
 static void free_parts(struct hijack_instance *inst)
 {
-	inst->personality->teardown(inst);
+	inst->scope.personality->teardown(inst);
 	mem_free(&inst->mem);
 	vfree(inst->image);
 	inst->image = NULL;
@@ -172,7 +174,7 @@ static void host_teardown(struct hijack_instance *inst)
 		return;
 	}
 	inst->torn_down = true;
-	inst->dead = true;
+	inst->scope.dead = true;
 	/* A thread that has left the AOS lives on. */
 	if (inst->state == HIJACK_STATE_RUNNING && inst->task != current)
 		send_sig(SIGKILL, inst->task, 1);
@@ -292,14 +294,14 @@ static struct hijack_instance *instance_new(const struct hijack_setup *setup)
 	kref_init(&inst->kref);
 	INIT_LIST_HEAD(&inst->list);
 	memcpy(inst->name, setup->name, sizeof(inst->name));
-	inst->personality = &hijack_component_os;
 	inst->cpu = setup->cpu;
 	inst->state = HIJACK_STATE_SET_UP;
 	inst->mn.ops = &mn_ops;
 	init_irq_work(&inst->kill_work, kill_work);
 	timer_init(inst);
 	upcall_init(inst);
-	scope_preempt_init(inst);
+	scope_init(&inst->scope, &hijack_component_os);
+	inst->scope.cpu = setup->cpu;
 	return inst;
 }
 
@@ -350,7 +352,7 @@ int host_setup(const struct hijack_setup *setup, struct hijack_instance **out)
 	if (!err)
 		err = channel_attach(inst);
 	if (!err)
-		err = inst->personality->setup(inst, &inst->start_regs);
+		err = inst->scope.personality->setup(inst, &inst->start_regs);
 	if (err)
 		host_teardown(inst);
 	return err;
@@ -425,11 +427,11 @@ long host_enter(struct hijack_instance *inst, int fd)
 
 	inst->fd = fd;
 	thread_prepare(inst);
-	preempt_notifier_register(&inst->preempt);
+	preempt_notifier_register(&inst->scope.preempt);
 	local_irq_disable();
 	/* It was not barred from moving when refuse_thread() looked. */
 	if (smp_processor_id() != inst->cpu) {
-		scope_end(inst, "it was moved to another CPU");
+		scope_end(&inst->scope, "it was moved to another CPU");
 		local_irq_enable();
 		return -EBUSY;
 	}
@@ -442,8 +444,8 @@ long host_enter(struct hijack_instance *inst, int fd)
 	inst->saved.pkru = read_pkru();
 	write_pkru(0);
 	inst->in_linux = true;
-	inst->entered = true;
-	scope_load(inst);
+	inst->scope.entered = true;
+	scope_load(&inst->scope);
 	*task_pt_regs(current) = inst->start_regs;
 	local_irq_enable();
 	return 0;
@@ -472,7 +474,7 @@ static void thread_restore(struct task_struct *task, const struct hijack_saved *
 /* AOS CPU, interrupts off, the thread is current or preempted: back to Linux for good. */
 void host_leave_now(struct hijack_instance *inst, struct pt_regs *regs, int status)
 {
-	scope_forget(inst);
+	scope_forget(&inst->scope);
 	thread_restore(inst->task, &inst->saved);
 	inst->exit_status = status;
 	inst->state = HIJACK_STATE_ENDED;
@@ -504,7 +506,7 @@ long host_idle(struct hijack_instance *inst)
 	regs->sp = inst->user.sp;
 	for (;;) {
 		set_current_state(TASK_INTERRUPTIBLE);
-		if (atomic_read(&inst->pending) || inst->stop_wanted || inst->dead ||
+		if (atomic_read(&inst->pending) || inst->stop_wanted || inst->scope.dead ||
 		    signal_pending(current))
 			break;
 		schedule();

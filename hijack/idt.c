@@ -97,11 +97,11 @@ int idt_init(void)
 	return 0;
 }
 
-void idt_load(void)
+void idt_load(const gate_desc *table)
 {
 	const struct desc_ptr desc = {
-		.size = sizeof(hijack_idt) - 1,
-		.address = (unsigned long)hijack_idt,
+		.size = HIJACK_VECTORS * sizeof(*table) - 1,
+		.address = (unsigned long)table,
 	};
 
 	native_load_idt(&desc);

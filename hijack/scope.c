@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The scope of the interposition: the CPU's entry points (CR3, IDT register,
- * LSTAR, CSTAR, SYSENTER_CS) are the AOS's exactly while its Linux thread is
- * the current one on its CPU.  This file is their only writer.
+ * The scope of the interposition: the CPU's entry points (IDT register, LSTAR,
+ * CSTAR, SYSENTER_CS; CR3, if the personality has its own) are a personality's
+ * exactly while a thread in its scope is the current one on that CPU.  This
+ * file is their only writer.
  *
- * Every function here runs on the AOS CPU with interrupts off unless it says
- * otherwise.
+ * Every function here runs on the thread's CPU with interrupts off unless it
+ * says otherwise.
  */
 #include <linux/mm.h>
 #include <linux/preempt.h>
@@ -17,96 +18,110 @@
 
 DEFINE_PER_CPU(struct hijack_cpu, hijack_cpu);
 
-bool scope_loaded(const struct hijack_instance *inst)
+bool scope_loaded(const struct hijack_scope *scope)
 {
-	return this_cpu_read(hijack_cpu.inst) == inst;
+	return this_cpu_read(hijack_cpu.scope) == scope;
 }
 
-static unsigned long scope_cr3(struct hijack_instance *inst)
+static unsigned long scope_cr3(struct hijack_scope *scope)
 {
 	unsigned long user;
 
-	return inst->personality->cr3(inst, &user);
+	return scope->personality->cr3(scope, &user);
 }
 
-/*
- * CR3 first: the personality's pages are reachable before anything can lead
- * there.  What Linux had loaded is remembered as found, whatever it was.
- */
-void scope_load(struct hijack_instance *inst)
+/* What Linux had loaded is remembered as found, whatever it was. */
+static void scope_load_cr3(struct hijack_scope *scope, struct hijack_cpu *cpu)
 {
-	struct hijack_cpu *cpu = this_cpu_ptr(&hijack_cpu);
-
 	cpu->linux_cr3 = __native_read_cr3();
-	native_write_cr3(scope_cr3(inst));
+	native_write_cr3(scope_cr3(scope));
 	hal_flush_user_pcid();
-	idt_load();
-	wrmsrl(MSR_LSTAR, (unsigned long)inst->personality->entry);
-	wrmsrl(MSR_CSTAR, (unsigned long)hijack_entry_compat);
-	/* A zero selector makes SYSENTER raise #GP (Intel SDM vol. 2, SYSENTER). */
-	wrmsrl(MSR_IA32_SYSENTER_CS, 0);
-	cpu->aos = inst->aos;
-	cpu->stack_top = (unsigned long)(task_pt_regs(inst->task) + 1);
-	cpu->inst = inst;
-	inst->entries++;
 }
 
 /*
  * Linux may have changed CR3 meanwhile (lazy TLB on the exit path loads
  * swapper's): then it is Linux's already and stays as it is.
  */
-void scope_unload(struct hijack_instance *inst)
+static void scope_unload_cr3(struct hijack_scope *scope, struct hijack_cpu *cpu)
+{
+	if ((__native_read_cr3() & CR3_ADDR_MASK) == (scope_cr3(scope) & CR3_ADDR_MASK))
+		native_write_cr3(cpu->linux_cr3);
+}
+
+/*
+ * The page table first: the personality's pages are reachable before anything
+ * can lead there.
+ */
+void scope_load(struct hijack_scope *scope)
+{
+	const struct hijack_personality *personality = scope->personality;
+	struct hijack_cpu *cpu = this_cpu_ptr(&hijack_cpu);
+
+	if (personality->cr3)
+		scope_load_cr3(scope, cpu);
+	idt_load(personality->idt);
+	wrmsrl(MSR_LSTAR, (unsigned long)personality->entry);
+	wrmsrl(MSR_CSTAR, (unsigned long)personality->entry_compat);
+	/* A zero selector makes SYSENTER raise #GP (Intel SDM vol. 2, SYSENTER). */
+	wrmsrl(MSR_IA32_SYSENTER_CS, 0);
+	cpu->context = scope->context;
+	cpu->stack_top = (unsigned long)(task_pt_regs(current) + 1);
+	cpu->scope = scope;
+	scope->entries++;
+}
+
+void scope_unload(struct hijack_scope *scope)
 {
 	struct hijack_cpu *cpu = this_cpu_ptr(&hijack_cpu);
 
-	cpu->inst = NULL;
+	cpu->scope = NULL;
 	wrmsrl(MSR_IA32_SYSENTER_CS, cpu->sysenter_cs);
 	wrmsrl(MSR_CSTAR, cpu->cstar);
 	wrmsrl(MSR_LSTAR, cpu->lstar);
 	native_load_idt(&cpu->idt);
-	if ((__native_read_cr3() & CR3_ADDR_MASK) == (scope_cr3(inst) & CR3_ADDR_MASK))
-		native_write_cr3(cpu->linux_cr3);
-	cpu->aos = NULL;
+	if (scope->personality->cr3)
+		scope_unload_cr3(scope, cpu);
+	cpu->context = NULL;
 }
 
 /*
- * The current thread can be the AOS's no more: it gets Linux's values back and
- * a SIGKILL, which may be late (-rt).  Its registers are still a component's,
- * its memory is not: what ring 3 does first must be a fault.
+ * The current thread can be the personality's no more: it gets Linux's values
+ * back and a SIGKILL, which may be late (-rt).  Its registers are still a
+ * component's, its memory is not: what ring 3 does first must be a fault.
  */
-void scope_end(struct hijack_instance *inst, const char *why)
+void scope_end(struct hijack_scope *scope, const char *why)
 {
 	struct pt_regs *regs = task_pt_regs(current);
 
-	scope_forget(inst);
+	scope_forget(scope);
 	regs->ip = 0;
 	regs->orig_ax = -1;
-	host_kill_async(inst, why);
+	scope->personality->end(scope, why);
 }
 
 /* After the context switch, interrupts on. */
 static void scope_sched_in(struct preempt_notifier *pn, int cpu)
 {
-	struct hijack_instance *inst = container_of(pn, struct hijack_instance, preempt);
+	struct hijack_scope *scope = container_of(pn, struct hijack_scope, preempt);
 	unsigned long flags;
 
 	local_irq_save(flags);
-	if (inst->entered && cpu != inst->cpu)
-		scope_end(inst, "it was moved to another CPU");
+	if (scope->entered && scope->cpu != HIJACK_ANY_CPU && scope->cpu != cpu)
+		scope_end(scope, "it was moved to another CPU");
 	/* Who exits sees ring 3 no more, and may have borrowed another's page table. */
-	if (inst->entered && !inst->dead && !scope_loaded(inst) &&
+	if (scope->entered && !scope->dead && !scope_loaded(scope) &&
 	    !(current->flags & PF_EXITING))
-		scope_load(inst);
+		scope_load(scope);
 	local_irq_restore(flags);
 }
 
 /* Before the context switch, interrupts off, run queue lock held. */
 static void scope_sched_out(struct preempt_notifier *pn, struct task_struct *next)
 {
-	struct hijack_instance *inst = container_of(pn, struct hijack_instance, preempt);
+	struct hijack_scope *scope = container_of(pn, struct hijack_scope, preempt);
 
-	if (scope_loaded(inst))
-		scope_unload(inst);
+	if (scope_loaded(scope))
+		scope_unload(scope);
 }
 
 static struct preempt_ops scope_preempt_ops = {
@@ -114,9 +129,13 @@ static struct preempt_ops scope_preempt_ops = {
 	.sched_out = scope_sched_out,
 };
 
-void scope_preempt_init(struct hijack_instance *inst)
+/* Any context.  The thread may run on any CPU; nothing is loaded yet. */
+void scope_init(struct hijack_scope *scope, const struct hijack_personality *personality)
 {
-	preempt_notifier_init(&inst->preempt, &scope_preempt_ops);
+	memset(scope, 0, sizeof(*scope));
+	scope->personality = personality;
+	scope->cpu = HIJACK_ANY_CPU;
+	preempt_notifier_init(&scope->preempt, &scope_preempt_ops);
 }
 
 /*
@@ -124,13 +143,13 @@ void scope_preempt_init(struct hijack_instance *inst)
  * in an interrupt in the middle of the scheduler's walk of the task's
  * notifiers, which preempt_notifier_unregister()'s poison would crash.
  */
-void scope_forget(struct hijack_instance *inst)
+void scope_forget(struct hijack_scope *scope)
 {
-	inst->dead = true;
-	inst->entered = false;
-	if (scope_loaded(inst))
-		scope_unload(inst);
-	hlist_del_init(&inst->preempt.link);
+	scope->dead = true;
+	scope->entered = false;
+	if (scope_loaded(scope))
+		scope_unload(scope);
+	hlist_del_init(&scope->preempt.link);
 }
 
 /* On every CPU when the module is loaded, and on each that comes online. */

@@ -42,7 +42,7 @@ static void upcall_deliver(struct hijack_instance *inst)
 	struct pt_regs *regs;
 	u32 events;
 
-	if (inst->dead || !inst->entered)
+	if (inst->scope.dead || !inst->scope.entered)
 		return;
 	/* Its registers, then its stack, are gone, while others keep its memory. */
 	if (inst->task->flags & PF_EXITING)
@@ -60,7 +60,7 @@ static void upcall_deliver(struct hijack_instance *inst)
 	if (!events)
 		return;
 	inst->upcalls++;
-	if (!inst->personality->event(inst, regs, events))
+	if (!inst->scope.personality->event(inst, regs, events))
 		return;
 	regs_make_safe(regs);
 	regs->orig_ax = -1;
