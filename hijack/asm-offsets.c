@@ -25,6 +25,7 @@ int main(void)
 	OFFSET(THREAD_STACK_OFF, aos_thread, stack_off);
 	OFFSET(COMP_CAPS, aos_comp, caps);
 	OFFSET(COMP_STATE, aos_comp, state);
+	OFFSET(COMP_ID, aos_comp, id);
 	OFFSET(COMP_STACK_BASE, aos_comp, stack_base);
 	OFFSET(COMP_USER_CR3, aos_comp, user_cr3);
 	OFFSET(CAP_TYPE, aos_cap, type);

@@ -74,11 +74,11 @@ SYM_CODE_START(hijack_entry_syscall)
 	movq	%r12, THREAD_TOP(%rsp)
 	movq	%r14, THREAD_COMP(%rsp)
 
+	movl	COMP_ID(%rbx), %eax		/* who calls */
 	movq	CAP_ENTRY(%rbp), %rcx
 	movq	COMP_USER_CR3(%r14), %rbx
 	movq	COMP_STACK_BASE(%r14), %rbp
 	addq	THREAD_STACK_OFF(%rsp), %rbp
-	xorl	%eax, %eax
 	LEAVE_FAST
 
 .Lnot_invoke:

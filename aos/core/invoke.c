@@ -24,8 +24,9 @@ int64_t invoke_call(struct aos *aos, struct aos_cap *cap, struct aos_regs *regs)
 	if (t->top == t->end)
 		return -AOS_EOVERFLOW;
 	*t->top++ = (struct aos_invocation){ regs->ip, regs->sp, t->comp };
-	t->comp = cap->comp;
 	regs_clear(regs);
+	regs->ax = t->comp->id;
+	t->comp = cap->comp;
 	regs->ip = cap->entry;
 	regs->sp = t->comp->stack_base + t->stack_off;
 	regs->flags = 0x202;

@@ -40,6 +40,7 @@ struct aos_thread *thread_create(struct aos *aos, struct aos_comp *comp, uint64_
 	t->state = THREAD_RUNNABLE;
 	t->regs.ip = entry;
 	t->regs.di = arg;
+	t->regs.ax = comp->id;
 	t->regs.sp = comp->stack_base + t->stack_off;
 	t->regs.flags = RFLAGS_START;
 	t->regs.cs = USER_CS;

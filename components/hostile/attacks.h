@@ -19,7 +19,7 @@ HOSTILE_ATTACKS(HOSTILE_DECLARE)
 	}
 
 /* entry.S */
-#define SEEN_REGISTERS 7
+#define SEEN_REGISTERS 6
 extern uint64_t seen_at_entry[SEEN_REGISTERS];
 extern const uint8_t int_table[256][4];
 int64_t attack_dispatch(uint64_t n, uint64_t x);

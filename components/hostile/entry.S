@@ -2,7 +2,8 @@
 /*
  * hostile_attack: where an invocation arrives.  Called by the linker's
  * server stub, which has touched rcx only; so what the other registers hold
- * came through the kernel, and is written down before C uses them.
+ * came through the kernel (rax: who calls), and is written down before C uses
+ * them.
  */
 	.hidden	seen_at_entry, int_table, attack_dispatch, hostile_attack
 
@@ -10,13 +11,12 @@
 	.globl	hostile_attack
 	.type	hostile_attack, @function
 hostile_attack:
-	movq	%rax, seen_at_entry(%rip)
-	movq	%rbx, 8 + seen_at_entry(%rip)
-	movq	%rbp, 16 + seen_at_entry(%rip)
-	movq	%r12, 24 + seen_at_entry(%rip)
-	movq	%r13, 32 + seen_at_entry(%rip)
-	movq	%r14, 40 + seen_at_entry(%rip)
-	movq	%r15, 48 + seen_at_entry(%rip)
+	movq	%rbx, seen_at_entry(%rip)
+	movq	%rbp, 8 + seen_at_entry(%rip)
+	movq	%r12, 16 + seen_at_entry(%rip)
+	movq	%r13, 24 + seen_at_entry(%rip)
+	movq	%r14, 32 + seen_at_entry(%rip)
+	movq	%r15, 40 + seen_at_entry(%rip)
 	jmp	attack_dispatch
 	.size	hostile_attack, . - hostile_attack
 
@@ -37,7 +37,7 @@ int_table:
 	.globl	seen_at_entry
 	.type	seen_at_entry, @object
 seen_at_entry:
-	.zero	56
+	.zero	48
 	.size	seen_at_entry, . - seen_at_entry
 
 	.section .note.GNU-stack, "", @progbits

@@ -269,6 +269,19 @@ static inline uint32_t aos_thread_id(void)
 			  AOS_STACK_STRIDE);
 }
 
+/**
+ * aos_caller() - id of the component that invoked this one, from the word that
+ * the server stub put at the top of the stack: the kernel named it, so no caller
+ * can pretend to be another.  A thread in its own component is its own caller.
+ */
+static inline uint32_t aos_caller(void)
+{
+	uint64_t sp;
+
+	__asm__ volatile("movq %%rsp, %0" : "=r"(sp));
+	return *(const uint32_t *)(((sp - 1) | (AOS_STACK_STRIDE - 1)) + 1 - sizeof(uint64_t));
+}
+
 /** aos_tsc() - time-stamp counter; earlier loads are done when it is read. */
 static inline uint64_t aos_tsc(void)
 {

@@ -93,6 +93,20 @@ static void call_oneself(void **state)
 	assert_int_equal(CALL(OP_RETURN, 0, 9), 9);
 }
 
+/* The callee learns from the kernel which component calls. */
+static void callers_are_named(void **state)
+{
+	struct rig *rig = *state;
+
+	build(rig, 0, 0);
+	CALL(OP_INVOKE, INVOKE_A);
+	assert_int_equal(rig->regs.ax, 0);
+	CALL(OP_INVOKE, INVOKE_B);
+	assert_int_equal(rig->regs.ax, comp(rig, 1)->id);
+	CALL(OP_INVOKE, INVOKE_A);
+	assert_int_equal(rig->regs.ax, comp(rig, 2)->id);
+}
+
 static void errors_pass_through(void **state)
 {
 	struct rig *rig = *state;
@@ -350,7 +364,8 @@ static void halt(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		RIG_TEST(call_and_return), RIG_TEST(call_oneself), RIG_TEST(errors_pass_through),
+		RIG_TEST(call_and_return), RIG_TEST(call_oneself), RIG_TEST(callers_are_named),
+		RIG_TEST(errors_pass_through),
 		RIG_TEST(nesting_ends), RIG_TEST(return_without_a_call),
 		RIG_TEST(entries_are_in_user_space), RIG_TEST(stopped),
 		RIG_TEST(fault_goes_to_the_caller), RIG_TEST(fault_stops_whoever_asked_for_it),

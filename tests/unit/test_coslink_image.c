@@ -300,7 +300,7 @@ static uint64_t call_target(uint64_t at)
 
 static void test_server_stub(void **state)
 {
-	static const uint8_t head[] = { 0x4c, 0x89, 0xd1, 0xe8 };
+	static const uint8_t head[] = { 0x50, 0x50, 0x4c, 0x89, 0xd1, 0xe8 };
 	static const uint8_t tail[] = { 0x48, 0x89, 0xc7, 0x48, 0x89, 0xd6,
 					0xb8, 0, 0, OP_RETURN, 0, 0x0f, 0x05, 0x0f, 0x0b };
 	static const uint8_t function[] = { 0x48, 0x89, 0xf8, 0xc3 };	/* return a */
@@ -308,21 +308,21 @@ static void test_server_stub(void **state)
 
 	(void)state;
 	assert_memory_equal(view_at(&view, at, sizeof(head)), head, sizeof(head));
-	assert_memory_equal(view_at(&view, at + 8, sizeof(tail)), tail, sizeof(tail));
-	assert_memory_equal(view_at(&view, call_target(at + 3), sizeof(function)), function,
+	assert_memory_equal(view_at(&view, at + 10, sizeof(tail)), tail, sizeof(tail));
+	assert_memory_equal(view_at(&view, call_target(at + 5), sizeof(function)), function,
 			    sizeof(function));
 }
 
 static void test_thread_stub(void **state)
 {
-	static const uint8_t head[] = { 0x48, 0x83, 0xe4, 0xf0, 0xe8 };
+	static const uint8_t head[] = { 0x50, 0x48, 0x83, 0xe4, 0xf0, 0xe8 };
 	static const uint8_t tail[] = { 0xb8, 0, 0, OP_THREAD_EXIT, 0, 0x0f, 0x05, 0x0f, 0x0b };
 	uint64_t at = view.threads[3].entry;
 
 	(void)state;
 	assert_memory_equal(view_at(&view, at, sizeof(head)), head, sizeof(head));
-	assert_memory_equal(view_at(&view, at + 9, sizeof(tail)), tail, sizeof(tail));
-	assert_int_equal(call_target(at + 4), value(V_MAIN));
+	assert_memory_equal(view_at(&view, at + 10, sizeof(tail)), tail, sizeof(tail));
+	assert_int_equal(call_target(at + 5), value(V_MAIN));
 }
 
 static void test_deterministic(void **state)

@@ -40,9 +40,12 @@ static const uint8_t client[] = {
 /*
  * Server.  Entered by the kernel with rsp at the top of this thread's stack
  * here, 16-aligned as C wants it before a call, and arguments 0..5 in rdi,
- * rsi, rdx, r10, r8, r9.  C's results are rax and rdx.
+ * rsi, rdx, r10, r8, r9, the calling component's id in rax.  C's results are
+ * rax and rdx.
  */
 static const uint8_t server[] = {
+	0x50,				/* push rax: who calls, for aos_caller() */
+	0x50,				/* push rax: alignment */
 	0x4c, 0x89, 0xd1,		/* mov rcx, r10 */
 	0xe8, 0, 0, 0, 0,		/* call function */
 	0x48, 0x89, 0xc7,		/* mov rdi, rax */
@@ -51,23 +54,24 @@ static const uint8_t server[] = {
 	0x0f, 0x05,			/* syscall */
 	0x0f, 0x0b,			/* ud2 */
 };
-#define SERVER_FUNCTION 4
-#define SERVER_CALL 15
+#define SERVER_FUNCTION 6
+#define SERVER_CALL 17
 
 /*
- * Thread start.  Entered by the kernel with the argument in rdi and rsp at
- * the top of the thread's stack; the alignment makes the entry function see
+ * Thread start.  Entered by the kernel with the argument in rdi, its component's
+ * id in rax and rsp at the top of the thread's stack; the alignment makes the entry function see
  * rsp as after any C call, whatever the kernel left there.
  */
 static const uint8_t thread[] = {
+	0x50,				/* push rax: its own component */
 	0x48, 0x83, 0xe4, 0xf0,		/* and rsp, -16 */
 	0xe8, 0, 0, 0, 0,		/* call entry */
 	0xb8, 0, 0, 0, 0,		/* mov eax, AOS_CALL(OP_THREAD_EXIT, 0) */
 	0x0f, 0x05,			/* syscall */
 	0x0f, 0x0b,			/* ud2 */
 };
-#define THREAD_FUNCTION 5
-#define THREAD_CALL 10
+#define THREAD_FUNCTION 6
+#define THREAD_CALL 11
 
 _Static_assert(sizeof(client) <= STUB_SIZE && sizeof(server) <= STUB_SIZE &&
 	       sizeof(thread) <= STUB_SIZE, "a stub outgrows STUB_SIZE");
