@@ -180,8 +180,8 @@ static void add_part(struct builder *b, const struct part *part)
 	add_doorbell_caps(b, c);
 	add_invoke_caps(b, part);
 	to->ncaps = b->head.caps.count - to->first_cap;
-	to->heap_pages = part->heap_pages;
-	to->stack_pages = part->stack_pages;
+	to->heap_pages = to->heap_max_pages = part->heap_pages;
+	to->stack_pages = to->stack_max_pages = part->stack_pages;
 	to->heap_vaddr = part->heap_vaddr;
 	to->stack_base = part->stack_base;
 	to->counters_vaddr = part->counters;

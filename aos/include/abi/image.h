@@ -13,7 +13,7 @@
 #include "types.h"
 
 #define IMAGE_MAGIC	0x47494f43u	/* "COIG" */
-#define IMAGE_REVISION	1u
+#define IMAGE_REVISION	2u
 #define IMAGE_MAX_SIZE	(64u << 20)
 
 /*
@@ -54,15 +54,21 @@ struct image_component {
 	uint32_t first_segment, nsegments;
 	uint32_t first_cap, ncaps;
 	uint32_t heap_pages;		/* zeroed, read-write, at heap_vaddr */
+	uint32_t heap_max_pages;	/* >= heap_pages: it may grow so far, page by page */
 	uint32_t stack_pages;		/* mapped per thread that can come here, 1..15 */
-	uint32_t pad;
+	uint32_t stack_max_pages;	/* >= stack_pages, <= 15: they may grow so far */
+	uint32_t quota_pages;		/* frames it may ask the memory manager for */
+	uint32_t restart_max;		/* restarts in restart_within_ms; more: it stays down */
+	uint32_t restart_within_ms;
+	uint32_t watchdog;		/* budgets a visit may use up; more is a fault; 0: any */
+	uint32_t scheduler;		/* index of the component that schedules its threads */
 	uint64_t heap_vaddr;
 	uint64_t stack_base;		/* thread t's stack ends at
 					 * stack_base + (t + 1) * AOS_STACK_STRIDE */
 	uint64_t counters_vaddr;	/* its counter page */
 	uint64_t args;			/* vaddr of its NUL-terminated argument string, or 0 */
 };
-ABI_SIZE(struct image_component, 80);
+ABI_SIZE(struct image_component, 104);
 
 struct image_segment {
 	uint64_t vaddr;			/* page-aligned */
@@ -93,7 +99,8 @@ ABI_SIZE(struct image_cap, 24);
 
 enum image_region_kind {
 	IMAGE_REGION_FRAMES = 0,	/* zeroed frames */
-	IMAGE_REGION_CHANNEL = 1	/* part of a packet channel */
+	IMAGE_REGION_CHANNEL = 1,	/* part of a packet channel */
+	IMAGE_REGION_HOST = 2		/* memory of the host process, at the same address there */
 };
 
 struct image_region {
@@ -120,7 +127,18 @@ struct image_thread {
 	uint32_t priority;		/* 0 most urgent .. 255 */
 	uint64_t entry;			/* vaddr */
 	uint64_t arg;
+	uint32_t server;		/* enum image_server */
+	uint32_t period_us;		/* 0: neither periodic nor under a budget */
+	uint32_t budget_us;		/* <= period_us; of a periodic thread its longest run */
+	uint32_t deadline_us;		/* <= period_us, relative to each release */
 };
-ABI_SIZE(struct image_thread, 40);
+ABI_SIZE(struct image_thread, 56);
+
+/* What a thread's budget means: docs/component-os.md. */
+enum image_server {
+	IMAGE_SERVER_NONE = 0,		/* its budget is declared, not enforced */
+	IMAGE_SERVER_DEFERRABLE = 1,
+	IMAGE_SERVER_SPORADIC = 2
+};
 
 #endif
