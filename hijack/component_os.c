@@ -23,9 +23,14 @@ static struct aos_regs *as_aos(struct pt_regs *regs)
 /* inst->aos is seen by STATUS of others: only what is whole, and stays. */
 static int component_os_setup(struct hijack_instance *inst, struct pt_regs *regs)
 {
-	struct aos *aos = kvzalloc(sizeof(*aos), GFP_KERNEL_ACCOUNT);
+	struct aos *aos;
 	int err;
 
+	if (!tsc_khz) {
+		pr_err("hijack: Linux found no usable time-stamp counter (TSC); execution budgets need one\n");
+		return -ENODEV;
+	}
+	aos = kvzalloc(sizeof(*aos), GFP_KERNEL_ACCOUNT);
 	if (!aos)
 		return -ENOMEM;
 	aos->host = inst;
@@ -96,6 +101,11 @@ static void component_os_end(struct hijack_scope *scope, const char *why)
 	host_kill_async(scope_instance(scope), why);
 }
 
+static void component_os_resumed(struct hijack_scope *scope)
+{
+	aos_resumed(scope_instance(scope)->aos);
+}
+
 const struct hijack_personality hijack_component_os = {
 	.name = "aos",
 	.entry = hijack_entry_syscall,
@@ -105,6 +115,7 @@ const struct hijack_personality hijack_component_os = {
 	.fault = component_os_fault,
 	.cr3 = component_os_cr3,
 	.end = component_os_end,
+	.resumed = component_os_resumed,
 	.setup = component_os_setup,
 	.teardown = component_os_teardown,
 	.event = component_os_event,

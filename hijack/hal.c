@@ -8,9 +8,12 @@
 #include <linux/io.h>
 #include <linux/irqflags.h>
 #include <linux/ktime.h>
+#include <linux/math64.h>
 #include <linux/mm.h>
 #include <asm/invpcid.h>
+#include <asm/msr.h>
 #include <asm/tlbflush.h>
+#include <asm/tsc.h>
 #include "aos/kernel.h"
 #include "hijack/hijack.h"
 
@@ -130,6 +133,35 @@ void hal_doorbell(struct aos *aos, uint32_t channel)
 uint64_t hal_time(struct aos *aos)
 {
 	return ktime_get_ns();
+}
+
+/* While Linux's entry points are loaded the AOS's time stands still (scope.c). */
+uint64_t hal_cycles(struct aos *aos)
+{
+	const struct hijack_scope *scope = &host(aos)->scope;
+
+	return (scope->left_at ?: rdtsc()) - scope->stolen;
+}
+
+uint64_t hal_clock(struct aos *aos)
+{
+	return rdtsc();
+}
+
+bool hal_away(struct aos *aos)
+{
+	return host(aos)->scope.left_at;
+}
+
+/* tsc_khz is not 0: component_os_setup(). */
+uint64_t hal_cycles_to_ns(struct aos *aos, uint64_t cycles)
+{
+	return mul_u64_u32_div(cycles, NSEC_PER_MSEC, tsc_khz);
+}
+
+uint64_t hal_ns_to_cycles(struct aos *aos, uint64_t ns)
+{
+	return mul_u64_u32_div(ns, tsc_khz, NSEC_PER_MSEC);
 }
 
 void hal_timer_set(struct aos *aos, uint64_t deadline)

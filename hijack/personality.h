@@ -56,6 +56,8 @@ struct hijack_personality {
 	unsigned long (*cr3)(struct hijack_scope *scope, unsigned long *user);
 	/* Hijack has taken the thread away: make an end of it, and say why. */
 	void (*end)(struct hijack_scope *scope, const char *why);
+	/* The entry points have just been loaded: time counts for the AOS again. */
+	void (*resumed)(struct hijack_scope *scope);
 	/*
 	 * Build the first ring-3 context in *regs.  Process context, may sleep.
 	 * 0 or a negative errno; on error nothing stays behind.
@@ -82,6 +84,8 @@ struct hijack_scope {
 	bool entered;		/* ring 3 is under the personality */
 	bool dead;		/* never load entry points again */
 	u64 entries;		/* times they were loaded */
+	u64 left_at;		/* TSC when Linux's were loaded; 0 while ours are */
+	u64 stolen;		/* TSC cycles for which they were Linux's, since the start */
 };
 
 #endif

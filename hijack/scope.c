@@ -68,12 +68,17 @@ void scope_load(struct hijack_scope *scope)
 	cpu->stack_top = (unsigned long)(task_pt_regs(current) + 1);
 	cpu->scope = scope;
 	scope->entries++;
+	scope->stolen += rdtsc() - scope->left_at;
+	scope->left_at = 0;
+	if (personality->resumed)
+		personality->resumed(scope);
 }
 
 void scope_unload(struct hijack_scope *scope)
 {
 	struct hijack_cpu *cpu = this_cpu_ptr(&hijack_cpu);
 
+	scope->left_at = rdtsc();
 	cpu->scope = NULL;
 	wrmsrl(MSR_IA32_SYSENTER_CS, cpu->sysenter_cs);
 	wrmsrl(MSR_CSTAR, cpu->cstar);
@@ -135,6 +140,7 @@ void scope_init(struct hijack_scope *scope, const struct hijack_personality *per
 	memset(scope, 0, sizeof(*scope));
 	scope->personality = personality;
 	scope->cpu = HIJACK_ANY_CPU;
+	scope->left_at = rdtsc();
 	preempt_notifier_init(&scope->preempt, &scope_preempt_ops);
 }
 

@@ -225,6 +225,7 @@ static int start_thread(struct boot *b, struct aos_regs *regs)
 			  b->next_frame | (uint64_t)b->info_frame << 32, it->priority);
 	fill_caps(b, t->id);
 	b->aos->current_thread = b->aos->next = t;
+	b->aos->charged = hal_cycles(b->aos);
 	*regs = t->regs;
 	return 0;
 }

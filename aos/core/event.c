@@ -14,7 +14,7 @@ static bool put_off(struct aos *aos, const struct aos_thread *sched)
 	if (!aos->next)
 		return false;
 	if (thread_in_scheduler(aos, aos->next)) {
-		aos->defer = 1;
+		aos->defer |= DEFER_SECTION;
 		return true;
 	}
 	return sched->urgency >= aos->next->urgency;
@@ -44,6 +44,15 @@ static int64_t event_take(struct aos_endpoint *ep)
 	return n;
 }
 
+/* Nobody fills up the scheduler's own budget, so it has none. */
+static void scheduler_is(struct aos *aos, struct aos_thread *t)
+{
+	if (aos->sched_main == t)
+		return;
+	aos->sched_main = t;
+	budget_lift(aos, t);
+}
+
 /*
  * Block the current thread.  With @meanwhile (the scheduler's use) that thread
  * runs; without, the kernel resumes whom this thread preempted, or asks the
@@ -68,7 +77,10 @@ int64_t event_wait(struct aos *aos, struct aos_endpoint *ep, uint64_t flags,
 		if (err)
 			return err;
 	}
+	if (ep == aos->sched_endpoint)
+		scheduler_is(aos, cur);
 	ep->waiter = cur;
+	budget_visit_check(aos, cur);
 	cur->state = THREAD_WAITING;
 	if (meanwhile)
 		return 0;

@@ -50,6 +50,7 @@ bool invoke_return(struct aos *aos, struct aos_regs *regs, uint64_t ax, uint64_t
 	regs->flags = 0x202;
 	regs->ax = ax;
 	regs->dx = dx;
+	budget_visit_check(aos, t);
 	hal_root_load(aos, t->comp->cr3);
 	return true;
 }

@@ -25,6 +25,32 @@ int64_t op_thread_urgency(struct call *c)
 	return 0;
 }
 
+int64_t op_thread_budget(struct call *c)
+{
+	struct aos_thread *t = call_thread(c->aos, c->cap);
+	int64_t left;
+	int err;
+
+	if (!t)
+		return -AOS_ENOENT;
+	if (c->arg[0] > AOS_BUDGET_MAX && c->arg[0] != AOS_BUDGET_UNLIMITED)
+		return -AOS_EINVAL;
+	err = budget_add(c->aos, t, c->arg[0], &left);
+	if (err)
+		return err;
+	c->result2 = (uint64_t)left;
+	return 0;
+}
+
+int64_t op_thread_usage(struct call *c)
+{
+	struct aos_thread *t = call_thread(c->aos, c->cap);
+
+	if (!t)
+		return -AOS_ENOENT;
+	return budget_usage(c->aos, t, &c->result2);
+}
+
 static bool is_sched_endpoint(const struct call *c)
 {
 	return &c->aos->endpoints[c->cap->id] == c->aos->sched_endpoint;
@@ -33,7 +59,7 @@ static bool is_sched_endpoint(const struct call *c)
 int64_t op_sched_notice(struct call *c)
 {
 	struct aos_thread *t;
-	uint32_t notice;
+	uint64_t notice;
 
 	if (!is_sched_endpoint(c))
 		return -AOS_EPERM;

@@ -105,6 +105,8 @@ static const struct {
 	[OP_HALT]		= { op_halt, CAP_FACTORY },
 	[OP_THREAD_EXIT]	= { op_thread_exit, CAP_NONE },
 	[OP_NULL]		= { op_null, CAP_NONE },
+	[OP_THREAD_BUDGET]	= { op_thread_budget, CAP_THREAD },
+	[OP_THREAD_USAGE]	= { op_thread_usage, CAP_THREAD },
 };
 
 static int64_t call(struct call *c)

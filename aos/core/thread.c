@@ -48,18 +48,50 @@ struct aos_thread *thread_create(struct aos *aos, struct aos_comp *comp, uint64_
 	return t;
 }
 
+static bool noticed(const struct aos_thread *t)
+{
+	return t->notice || t->budget_notice;
+}
+
+static void notice_queue(struct aos *aos, struct aos_thread *t)
+{
+	if (noticed(t))
+		return;
+	t->next_notice = NULL;
+	if (aos->notice_tail)
+		aos->notice_tail->next_notice = t;
+	else
+		aos->notice_head = t;
+	aos->notice_tail = t;
+}
+
 void thread_notice(struct aos *aos, struct aos_thread *t, uint32_t notice)
 {
 	t->sched_blocked = notice != AOS_NOTICE_READY;
-	if (!t->notice) {
-		t->next_notice = NULL;
-		if (aos->notice_tail)
-			aos->notice_tail->next_notice = t;
-		else
-			aos->notice_head = t;
-		aos->notice_tail = t;
-	}
+	notice_queue(aos, t);
 	t->notice = notice;
+	if (notice == AOS_NOTICE_EXITED)
+		t->budget_notice = false;
+}
+
+/* Beside the latest state: the scheduler hears both. */
+void thread_notice_budget(struct aos *aos, struct aos_thread *t)
+{
+	notice_queue(aos, t);
+	t->budget_notice = true;
+}
+
+/* The first queued notice of a thread. */
+static uint64_t notice_take(struct aos_thread *t)
+{
+	uint32_t notice = t->notice;
+
+	if (notice) {
+		t->notice = 0;
+		return notice;
+	}
+	t->budget_notice = false;
+	return AOS_NOTICE(AOS_NOTICE_BUDGET, t->budget.overruns);
 }
 
 /* Who runs now does not give the CPU back to whom it took it from. */
@@ -87,7 +119,7 @@ static bool scheduler_wanted(const struct aos *aos)
  * what it learns, so whom its thread took the CPU from is for it to judge as
  * well, and the thread itself it now takes for one that runs.
  */
-struct aos_thread *thread_take_notice(struct aos *aos, uint32_t *notice)
+struct aos_thread *thread_take_notice(struct aos *aos, uint64_t *notice)
 {
 	struct aos_thread *t;
 
@@ -96,13 +128,13 @@ struct aos_thread *thread_take_notice(struct aos *aos, uint32_t *notice)
 	t = aos->notice_head;
 	if (!t)
 		return NULL;
-	aos->notice_head = t->next_notice;
+	*notice = notice_take(t);
+	if (!noticed(t))
+		aos->notice_head = t->next_notice;
 	if (!aos->notice_head)
 		aos->notice_tail = NULL;
-	*notice = t->notice;
-	t->notice = 0;
 	if (!scheduler_wanted(aos))
-		aos->defer = 0;
+		aos->defer &= ~DEFER_SECTION;
 	if (*notice == AOS_NOTICE_EXITED)
 		t->state = THREAD_FREE;
 	return t;
@@ -119,10 +151,18 @@ bool thread_in_scheduler(const struct aos *aos, const struct aos_thread *t)
 	return t->comp->flags & AOS_COMP_SCHED;
 }
 
-/* A waiting thread has got its event. */
+/*
+ * A waiting thread has got its event.  Without a budget it waits for that now,
+ * and the scheduler knows: when it fills the budget up it decides.
+ */
 void thread_ready(struct aos *aos, struct aos_thread *t)
 {
 	t->state = THREAD_RUNNABLE;
+	if (t->budget.depleted) {
+		if (t->sched_blocked)
+			thread_notice(aos, t, AOS_NOTICE_READY);
+		return;
+	}
 	if (!aos->next || aos->next->state != THREAD_RUNNABLE) {
 		aos->next = t;
 		return;
@@ -135,7 +175,12 @@ void thread_ready(struct aos *aos, struct aos_thread *t)
 	if (t->sched_blocked)
 		thread_notice(aos, t, AOS_NOTICE_READY);
 	if (t->urgency < aos->next->urgency)
-		aos->defer = 1;
+		aos->defer |= DEFER_SECTION;
+}
+
+static bool may_run(const struct aos_thread *t)
+{
+	return t->state == THREAD_RUNNABLE && !t->budget.depleted;
 }
 
 /* The kernel's choice where no scheduler is waiting (while booting). */
@@ -146,7 +191,7 @@ static struct aos_thread *most_urgent(struct aos *aos)
 	for (uint32_t i = 0; i < AOS_MAX_THREADS; i++) {
 		struct aos_thread *t = &aos->threads[i];
 
-		if (t->state == THREAD_RUNNABLE && (!best || t->urgency < best->urgency))
+		if (may_run(t) && (!best || t->urgency < best->urgency))
 			best = t;
 	}
 	return best;
@@ -162,7 +207,7 @@ static void run_scheduler(struct aos *aos)
 	aos->next->regs.ax = ep->count ? ep->count : 1;
 	ep->waiter = NULL;
 	ep->count = 0;
-	aos->defer = 0;
+	aos->defer &= ~DEFER_SECTION;
 }
 
 /*
@@ -175,8 +220,7 @@ void thread_run_other(struct aos *aos)
 	struct aos_thread *p = cur->preempted;
 	struct aos_endpoint *sched = aos->sched_endpoint;
 
-	if (cur->state != THREAD_RUNNABLE && p && p->state == THREAD_RUNNABLE &&
-	    !scheduler_wanted(aos)) {
+	if (cur->state != THREAD_RUNNABLE && p && may_run(p) && !scheduler_wanted(aos)) {
 		cur->preempted = NULL;
 		aos->next = p;
 		return;
@@ -188,6 +232,15 @@ void thread_run_other(struct aos *aos)
 		run_scheduler(aos);
 	else
 		aos->next = most_urgent(aos);
+}
+
+/* The current thread must not go on, or not longer than until it leaves the scheduler. */
+void thread_stop(struct aos *aos)
+{
+	if (thread_in_scheduler(aos, aos->next))
+		aos->defer |= DEFER_SECTION;
+	else
+		thread_run_other(aos);
 }
 
 /*
@@ -204,19 +257,24 @@ bool thread_may_rest(struct aos *aos)
 		thread_run_other(aos);
 		return false;
 	}
-	aos->defer = 0;
+	aos->defer &= ~DEFER_SECTION;
 	if (!sched->count)
 		return true;
 	sched->count = 0;
 	return false;
 }
 
-/* The thread may have left the scheduler: who had to wait for that comes in. */
+/*
+ * The thread may have left the scheduler: who had to wait for that comes in,
+ * and who is without a budget goes.
+ */
 void thread_section_end(struct aos *aos)
 {
-	if (!aos->defer || thread_in_scheduler(aos, aos->next))
+	if (thread_in_scheduler(aos, aos->next))
 		return;
-	aos->defer = 0;
+	if (!(aos->defer & DEFER_SECTION) && !aos->next->budget.depleted)
+		return;
+	aos->defer &= ~DEFER_SECTION;
 	thread_run_other(aos);
 }
 
@@ -237,9 +295,11 @@ int thread_switch(struct aos *aos, struct aos_thread *to)
 		to->sched_blocked = true;
 		return -AOS_EAGAIN;
 	}
+	if (to->budget.depleted)
+		return -AOS_EDQUOT;
 	cur->preempted = NULL;
 	cur->sched_blocked = to->sched_blocked = false;
-	aos->defer = 0;
+	aos->defer &= ~DEFER_SECTION;
 	if (scheduler_wanted(aos))
 		run_scheduler(aos);
 	else
@@ -259,10 +319,13 @@ void thread_exit(struct aos *aos, struct aos_thread *t)
 /* Leave the kernel: the frame gets the registers of the thread to run. */
 void aos_dispatch(struct aos *aos, struct aos_regs *regs)
 {
-	struct aos_thread *next = aos->next;
+	struct aos_thread *next;
 
 	if (aos->halted)
 		return;
+	if (aos->next != aos->current_thread)
+		budget_charge(aos);
+	next = aos->next;
 	if (!next) {
 		aos_log_line(aos, "no thread can run: the composition has neither a scheduler nor an idle thread");
 		aos->next = aos->current_thread;
@@ -275,5 +338,6 @@ void aos_dispatch(struct aos *aos, struct aos_regs *regs)
 	aos->current_thread->regs = *regs;
 	*regs = next->regs;
 	aos->current_thread = next;
+	budget_run(aos, next);
 	hal_root_load(aos, next->comp->cr3);
 }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Timers: each raises its endpoint once.  The host has one one-shot timer,
- * always set to the earliest deadline; there is no tick.
+ * always set to the earliest deadline, the end of a budget among them; there
+ * is no tick.
  */
 #include "aos/kernel.h"
 
-static void timer_program(struct aos *aos)
+void timer_update(struct aos *aos)
 {
-	uint64_t earliest = 0;
+	uint64_t earliest = aos->budget_at;
 
 	for (uint32_t i = 0; i < AOS_MAX_TIMERS; i++) {
 		uint64_t d = aos->timers[i].deadline;
@@ -21,13 +22,15 @@ static void timer_program(struct aos *aos)
 void timer_set(struct aos *aos, struct aos_timer *timer, uint64_t deadline)
 {
 	timer->deadline = deadline;
-	timer_program(aos);
+	timer_update(aos);
 }
 
 void timer_expire(struct aos *aos)
 {
 	uint64_t now = hal_time(aos);
 
+	if (aos->budget_at && aos->budget_at <= now)
+		budget_expire(aos);
 	for (uint32_t i = 0; i < AOS_MAX_TIMERS; i++) {
 		struct aos_timer *t = &aos->timers[i];
 
@@ -36,5 +39,5 @@ void timer_expire(struct aos *aos)
 		t->deadline = 0;
 		event_raise(aos, t->endpoint);
 	}
-	timer_program(aos);
+	timer_update(aos);
 }

@@ -144,7 +144,35 @@ static inline int64_t aos_thread_urgency(uint32_t thread, uint32_t urgency)
 	return aos_call1(OP_THREAD_URGENCY, thread, urgency);
 }
 
-/** aos_sched_notice() - next notice: a thread id, *notice = enum aos_notice. */
+/**
+ * aos_thread_budget() - add to what a thread may use of the CPU, or lift the limit.
+ * @add: ns, at most AOS_BUDGET_MAX; 0: only look; AOS_BUDGET_UNLIMITED
+ * @left: out: ns left before; negative: overdrawn; AOS_BUDGET_UNLIMITED
+ * Return: 0 or a negated error.
+ */
+static inline int64_t aos_thread_budget(uint32_t thread, uint64_t add, int64_t *left)
+{
+	uint64_t before;
+	int64_t err = aos_call2(OP_THREAD_BUDGET, thread, add, 0, 0, 0, 0, 0, &before);
+
+	*left = (int64_t)before;
+	return err;
+}
+
+/**
+ * aos_thread_usage() - take the oldest recorded chunk of a thread's execution.
+ * @start: out: when it began, ns of aos_time_ns()
+ * Return: ns used, or -AOS_EAGAIN: no more.
+ */
+static inline int64_t aos_thread_usage(uint32_t thread, uint64_t *start)
+{
+	return aos_call2(OP_THREAD_USAGE, thread, 0, 0, 0, 0, 0, 0, start);
+}
+
+/**
+ * aos_sched_notice() - next notice: a thread id; *notice: AOS_NOTICE_KIND() of it is an
+ * enum aos_notice.
+ */
 static inline int64_t aos_sched_notice(uint32_t endpoint, uint64_t *notice)
 {
 	return aos_call2(OP_SCHED_NOTICE, endpoint, 0, 0, 0, 0, 0, 0, notice);

@@ -29,6 +29,8 @@ const char *aos_error(int64_t err)
 		return "too many nested invocations";
 	case AOS_EHOSTDOWN:
 		return "the component is stopped";
+	case AOS_EDQUOT:
+		return "budget used up";
 	default:
 		return "unknown error";
 	}

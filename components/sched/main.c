@@ -32,7 +32,7 @@ static uint32_t thread_slot(uint32_t tid)
 
 static void notice_apply(uint32_t tid, uint64_t notice)
 {
-	switch (notice) {
+	switch (AOS_NOTICE_KIND(notice)) {
 	case AOS_NOTICE_BLOCKED:
 		runqueue_hold(&sched.queue, tid, HELD_EVENT);
 		break;

@@ -267,6 +267,24 @@ static const char *check_thread(const struct aos *aos, const struct aos_thread *
 	return NULL;
 }
 
+static const char *check_budget(const struct aos *aos, const struct aos_thread *t)
+{
+	const struct aos_budget *b = &t->budget;
+
+	CHECK(b->limited || (!b->depleted && !b->left && !b->nchunks),
+	      "a thread without a limit has used some of it");
+	CHECK(!b->depleted || b->left <= 0, "a thread with a budget is held back");
+	CHECK(!b->visit == !b->overruns, "overruns are counted in no visit");
+	CHECK(!b->visit || (b->visit >= t->stack && b->visit <= t->end),
+	      "a visit is nowhere on the thread's way");
+	CHECK(b->nchunks <= AOS_USAGE_CHUNKS, "too much usage is recorded");
+	for (uint32_t i = 1; i < b->nchunks; i++)
+		CHECK(b->chunk[i - 1].start < b->chunk[i].start, "usage is out of order");
+	CHECK(!t->budget.limited || t != aos->sched_main || t->state != THREAD_WAITING,
+	      "the scheduler itself has a budget");
+	return NULL;
+}
+
 /* Preemption is one chain, from whom the CPU was taken to whom it goes back. */
 static const char *check_preempted(const struct aos *aos)
 {
@@ -289,13 +307,13 @@ static const char *check_notices(const struct aos *aos)
 
 	for (const struct aos_thread *t = aos->notice_head; t; t = t->next_notice) {
 		CHECK(++listed <= AOS_MAX_THREADS, "the list of notices is a ring");
-		CHECK(t->notice && t->notice <= AOS_NOTICE_EXITED,
+		CHECK((t->notice || t->budget_notice) && t->notice <= AOS_NOTICE_EXITED,
 		      "a thread without notice is listed");
 		last = t;
 	}
 	CHECK(aos->notice_tail == last, "the list of notices does not end at its tail");
 	for (uint32_t i = 0; i < AOS_MAX_THREADS; i++)
-		noticed += aos->threads[i].notice != 0;
+		noticed += aos->threads[i].notice || aos->threads[i].budget_notice;
 	CHECK(listed == noticed, "a notice is not in the list");
 	return NULL;
 }
@@ -332,6 +350,29 @@ static bool in_section(const struct aos_thread *t)
 	return in;
 }
 
+/*
+ * Who runs is not without a budget, but in the scheduler; and its budget ends
+ * before the timer does, or the timer is due.
+ */
+static const char *check_running_budget(const struct aos *aos)
+{
+	const struct aos_thread *t = aos->current_thread;
+	const struct aos_budget *b = &t->budget;
+	const struct fake_host *host = host_of(aos);
+	uint64_t used = (host->now - host->stolen) * FAKE_CYCLES_PER_NS - aos->charged;
+	uint64_t end = host->now + 1;	/* the conversion rounds up */
+
+	CHECK(!b->depleted || in_section(t), "a depleted thread runs");
+	CHECK(!(b->visit || b->depleted) == !(aos->defer & DEFER_WATCH),
+	      "nobody watches for the end of a visit");
+	if (!b->limited || b->left <= 0 || host->away || host->pending & HAL_EVENT_TIMER)
+		return NULL;
+	if (b->left > (int64_t)used)
+		end += (uint64_t)(b->left - (int64_t)used) / FAKE_CYCLES_PER_NS;
+	CHECK(host->timer && host->timer <= end, "nothing ends the budget");
+	return NULL;
+}
+
 static const char *check_current(const struct aos *aos)
 {
 	const struct aos_thread *current = aos->current_thread;
@@ -345,7 +386,7 @@ static const char *check_current(const struct aos *aos)
 	CHECK(host_of(aos)->cr3 == current->comp->cr3 && aos_cr3(aos) == current->comp->cr3,
 	      "the page table loaded is another component's");
 	CHECK(!aos->at_idle, "still idle after the kernel was left");
-	CHECK(!aos->defer || in_section(current) || !aos->sched_endpoint ||
+	CHECK(!(aos->defer & DEFER_SECTION) || in_section(current) || !aos->sched_endpoint ||
 	      !aos->sched_endpoint->waiter,
 	      "a decision was put off to the end of a scheduler section, and that is over");
 	return NULL;
@@ -355,11 +396,14 @@ static const char *check_threads(const struct aos *aos)
 {
 	for (uint32_t i = 0; i < AOS_MAX_THREADS; i++)
 		TRY(check_thread(aos, &aos->threads[i]));
+	for (uint32_t i = 0; i < AOS_MAX_THREADS; i++)
+		TRY(check_budget(aos, &aos->threads[i]));
 	TRY(check_notices(aos));
 	TRY(check_current(aos));
 	if (aos->halted)
 		return NULL;
 	TRY(check_preempted(aos));
+	TRY(check_running_budget(aos));
 	return check_not_forgotten(aos);
 }
 
@@ -403,7 +447,7 @@ static const char *check_special_endpoints(const struct aos *aos)
 
 static const char *check_timers(const struct aos *aos)
 {
-	uint64_t earliest = 0;
+	uint64_t earliest = aos->budget_at;
 
 	for (uint32_t i = 0; i < AOS_MAX_TIMERS; i++) {
 		const struct aos_timer *t = &aos->timers[i];

@@ -145,7 +145,7 @@ static void step_short_call(struct player *p, uint8_t which)
 	struct rig *rig = &p->rig;
 	uint8_t i = next(p);
 
-	switch (which % 10) {
+	switch (which % 12) {
 	case 0:
 		CALL(OP_EVENT_WAIT, E_SCHED + i % 6);
 		break;
@@ -176,6 +176,12 @@ static void step_short_call(struct player *p, uint8_t which)
 		break;
 	case 9:
 		CALL(OP_COMP_STATE, C_FIRST + i % 3, i & 4 ? AOS_COMP_STOPPED : AOS_COMP_RUNNING);
+		break;
+	case 10:
+		CALL(OP_THREAD_BUDGET, T_FIRST + i % 6, i < 250 ? i : AOS_BUDGET_UNLIMITED);
+		break;
+	case 11:
+		CALL(OP_THREAD_USAGE, T_FIRST + i % 6);
 		break;
 	}
 }

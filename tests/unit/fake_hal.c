@@ -65,6 +65,8 @@ static void timer_check(struct fake_host *host)
 void fake_host_advance(struct fake_host *host, uint64_t ns)
 {
 	host->now += ns;
+	if (host->away || host->idle)
+		host->stolen += ns;
 	timer_check(host);
 }
 
@@ -182,6 +184,37 @@ void hal_doorbell(struct aos *aos, uint32_t channel)
 uint64_t hal_time(struct aos *aos)
 {
 	return host_of(aos)->now;
+}
+
+uint64_t hal_cycles(struct aos *aos)
+{
+	return (host_of(aos)->now - host_of(aos)->stolen) * FAKE_CYCLES_PER_NS;
+}
+
+uint64_t hal_clock(struct aos *aos)
+{
+	return host_of(aos)->now * FAKE_CYCLES_PER_NS;
+}
+
+bool hal_away(struct aos *aos)
+{
+	return host_of(aos)->away;
+}
+
+uint64_t hal_cycles_to_ns(struct aos *aos, uint64_t cycles)
+{
+	if (cycles >= 1ull << 60)
+		broken("converts an impossible length of time", cycles);
+	(void)aos;
+	return cycles / FAKE_CYCLES_PER_NS;
+}
+
+uint64_t hal_ns_to_cycles(struct aos *aos, uint64_t ns)
+{
+	if (ns > AOS_BUDGET_MAX)
+		broken("converts an impossible length of time", ns);
+	(void)aos;
+	return ns * FAKE_CYCLES_PER_NS;
 }
 
 void hal_timer_set(struct aos *aos, uint64_t deadline)

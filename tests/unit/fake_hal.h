@@ -14,6 +14,7 @@
 #define FAKE_CHANNELS		2u	/* of BOOTINFO_CHANNELS */
 #define FAKE_CHANNEL_PAGES	4u	/* of each part */
 #define FAKE_CHANNEL_PA		0x4000000000ull
+#define FAKE_CYCLES_PER_NS	3u
 #define FAKE_LOG_SIZE		4096u
 /* Upper half of every root, so that a test sees whether it was touched. */
 #define FAKE_HOST_ENTRY(i)	(0x5a5a00000000063ull | (uint64_t)(i) << 12)
@@ -23,6 +24,8 @@ struct fake_host {
 	uint32_t nframes;
 	bool kpti;
 	uint64_t now;			/* hal_time() */
+	bool away;			/* the host runs threads of its own */
+	uint64_t stolen;		/* ns while away, or while the AOS slept */
 	uint64_t timer;			/* deadline, 0 = off */
 	uint32_t pending;		/* HAL_EVENT_*, not yet taken */
 	uint64_t cr3;			/* ring-0 value loaded last */

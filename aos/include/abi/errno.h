@@ -18,5 +18,6 @@
 #define AOS_ENOSYS    38  /* no such operation on this kind of capability */
 #define AOS_EOVERFLOW 75  /* invocation stack full */
 #define AOS_EHOSTDOWN 112 /* the component is stopped */
+#define AOS_EDQUOT    122 /* the thread has used up its budget */
 
 #endif

@@ -69,11 +69,12 @@ enum aos_op {
 
 	/* threads; for the scheduler */
 	OP_THREAD_SWITCH = 6,	/* slot: thread.  -AOS_EAGAIN: it waits, or notices
-				 * are pending: look at OP_SCHED_NOTICE first */
+				 * are pending: look at OP_SCHED_NOTICE first;
+				 * -AOS_EDQUOT: its budget is used up */
 	OP_THREAD_URGENCY = 7,	/* slot: thread; arg0 urgency */
 	OP_SCHED_NOTICE = 8,	/* slot: scheduler endpoint.
-				 * -> thread id, rdx = enum aos_notice;
-				 * -AOS_EAGAIN: none left */
+				 * -> thread id, rdx = AOS_NOTICE_KIND() and
+				 * AOS_NOTICE_COUNT(); -AOS_EAGAIN: none left */
 	OP_IDLE = 9,		/* slot: scheduler endpoint; block in Linux until an event */
 
 	/* factory (slot: factory unless said) */
@@ -108,8 +109,34 @@ enum aos_op {
 	OP_THREAD_EXIT = 25,	/* no slot; the thread never runs again.  -AOS_EPERM
 				 * inside an invocation: it is the client's */
 	OP_NULL = 26,		/* no slot; does nothing: measures a system call */
+
+	/* budgets; for the scheduler */
+	OP_THREAD_BUDGET = 27,	/* slot: thread; arg0 ns to add (0: only look;
+				 * at most AOS_BUDGET_MAX), or AOS_BUDGET_UNLIMITED.
+				 * -> 0, rdx = ns left before: negative: overdrawn;
+				 * AOS_BUDGET_UNLIMITED.  What is added to "unlimited"
+				 * counts from 0.  -AOS_EPERM: it is the thread that
+				 * waits at the scheduler's endpoint */
+	OP_THREAD_USAGE = 28,	/* slot: thread; take its oldest recorded chunk of
+				 * execution -> ns used, rdx = when it began, in ns of
+				 * OP_TIME; -AOS_EAGAIN: none */
 	OP_COUNT
 };
+
+/*
+ * BUDGETS.  What a thread may still use of the CPU, in the time that the AOS
+ * has had it: what Linux takes for its own threads costs nobody, its interrupts
+ * do.  A thread pays for what it does in other components.  At zero it is
+ * taken from the CPU (inside the scheduler: when it leaves that), the
+ * scheduler gets AOS_NOTICE_BUDGET, and neither an event nor
+ * OP_THREAD_SWITCH runs it until its budget is positive again.  Events are
+ * counted meanwhile.  The kernel records what a thread with a budget used, in
+ * at most AOS_USAGE_CHUNKS chunks: when they are full two neighbours become one
+ * that began when the later did, so nothing seems to have been used too early.
+ */
+#define AOS_BUDGET_UNLIMITED	0x7fffffffffffffffull
+#define AOS_BUDGET_MAX		(1ull << 50)	/* ns: 13 days; sums stay below as well */
+#define AOS_USAGE_CHUNKS	8u
 
 /* OP_EVENT_WAIT flags */
 #define AOS_WAIT_POLL		1u	/* -AOS_EAGAIN instead of blocking */
@@ -133,8 +160,19 @@ enum aos_source {		/* what an endpoint counts */
 enum aos_notice {
 	AOS_NOTICE_BLOCKED = 1,	/* waits for an event */
 	AOS_NOTICE_READY = 2,	/* can run, and does not */
-	AOS_NOTICE_EXITED = 3	/* gone (exit, or a fault with nobody to return to) */
+	AOS_NOTICE_EXITED = 3,	/* gone (exit, or a fault with nobody to return to) */
+	AOS_NOTICE_BUDGET = 4	/* its budget is used up; beside one of the others */
 };
+
+/*
+ * Second result of OP_SCHED_NOTICE: enum aos_notice, and with AOS_NOTICE_BUDGET
+ * how many budgets in a row the thread has used up without coming back from
+ * the invocation in which it used up the first (>= 1, at most 255).  In its own
+ * component a thread comes back when it waits, or returns from another.
+ */
+#define AOS_NOTICE(kind, count)	((uint64_t)(kind) | (uint64_t)(count) << 8)
+#define AOS_NOTICE_KIND(rdx)	((uint32_t)((rdx) & 0xff))
+#define AOS_NOTICE_COUNT(rdx)	((uint32_t)((rdx) >> 8 & 0xff))
 
 enum aos_comp_state {
 	AOS_COMP_RUNNING = 0,

@@ -35,6 +35,8 @@ int64_t op_time(struct call *c);
 /* op_thread.c */
 int64_t op_thread_switch(struct call *c);
 int64_t op_thread_urgency(struct call *c);
+int64_t op_thread_budget(struct call *c);
+int64_t op_thread_usage(struct call *c);
 int64_t op_sched_notice(struct call *c);
 int64_t op_idle(struct call *c);
 int64_t op_thread_exit(struct call *c);

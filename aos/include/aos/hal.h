@@ -80,6 +80,26 @@ void hal_doorbell(struct aos *aos, uint32_t channel);
 /** hal_time() - nanoseconds, monotonic; an arbitrary start. */
 uint64_t hal_time(struct aos *aos);
 
+/**
+ * hal_cycles() - CPU time the AOS has had, in cycles of a constant rate; an
+ * arbitrary start.  Stands still while the host runs threads of its own.
+ * Cheap: read at every thread switch.
+ */
+uint64_t hal_cycles(struct aos *aos);
+
+/** hal_clock() - the same cycles, but never standing still. */
+uint64_t hal_clock(struct aos *aos);
+
+/** hal_away() - hal_cycles() stands still.  When that ends: aos_resumed(). */
+bool hal_away(struct aos *aos);
+
+/**
+ * hal_cycles_to_ns(), hal_ns_to_cycles() - convert a length of time.
+ * @cycles: < 2^60; @ns: at most 2^50.  Rounded down.
+ */
+uint64_t hal_cycles_to_ns(struct aos *aos, uint64_t cycles);
+uint64_t hal_ns_to_cycles(struct aos *aos, uint64_t ns);
+
 /** hal_timer_set() - report HAL_EVENT_TIMER at hal_time() @deadline; 0 = never. */
 void hal_timer_set(struct aos *aos, uint64_t deadline);
 

@@ -64,6 +64,23 @@ struct aos_invocation {
 	struct aos_comp *comp;
 };
 
+/* Execution of a thread with a budget: when it began (hal_clock()), how long it was. */
+struct aos_chunk {
+	uint64_t start;
+	uint64_t used;			/* cycles */
+};
+
+struct aos_budget {
+	uint64_t total;			/* cycles the thread has ever had, budget or not */
+	int64_t left;			/* cycles; negative: overdrawn.  If limited */
+	bool limited;
+	bool depleted;			/* limited, left <= 0, and the scheduler hears of it */
+	uint8_t overruns;		/* budgets used up in `visit` */
+	struct aos_invocation *visit;	/* where in stack[] the first one ended, or NULL */
+	uint32_t nchunks;
+	struct aos_chunk chunk[AOS_USAGE_CHUNKS];	/* oldest first */
+};
+
 enum aos_thread_state { THREAD_FREE, THREAD_RUNNABLE, THREAD_WAITING, THREAD_EXITED };
 
 struct aos_thread {
@@ -82,6 +99,8 @@ struct aos_thread {
 	uint32_t urgency;
 	uint32_t notice;		/* enum aos_notice queued, or 0 */
 	bool sched_blocked;		/* the scheduler believes it is blocked */
+	bool budget_notice;		/* AOS_NOTICE_BUDGET is queued, beside `notice` */
+	struct aos_budget budget;
 };
 
 struct aos_endpoint {
@@ -115,10 +134,16 @@ struct aos_stats {
 	uint64_t syscalls, faults, faults_lost, events, idles, doorbells;
 };
 
+/* Why returns from invocations take the slow path (bits of aos.defer). */
+enum aos_defer {
+	DEFER_SECTION = 1,	/* a more urgent thread waits until the scheduler is left */
+	DEFER_WATCH = 2		/* the current thread is depleted, or has been in this visit */
+};
+
 struct aos {
 	/* Fast path: entry.S knows these by generated offsets. */
 	struct aos_thread *current_thread;
-	uint32_t defer;			/* a more urgent thread waits until the scheduler is left */
+	uint32_t defer;			/* enum aos_defer */
 
 	void *host;			/* the host's own, for its HAL; not touched here */
 	struct aos_thread *next;	/* to run when the kernel is left; == current: no switch */
@@ -133,6 +158,11 @@ struct aos {
 	uint32_t fault_head, fault_tail;
 	bool halted;
 	bool at_idle;			/* the current thread is in OP_IDLE: it may be preempted */
+	struct aos_thread *sched_main;	/* who waits at sched_endpoint, or did last */
+	uint64_t charged;		/* hal_cycles() up to which is paid */
+	uint64_t run_start;		/* hal_clock() when the current thread got the CPU; if limited */
+	uint64_t budget_at;		/* hal_time() for which the timer is set for a budget, 0 = not */
+	uint64_t budget_due;		/* hal_cycles() by which that has come, at the latest */
 	struct aos_stats stats;
 	struct aos_fault faults[AOS_FAULT_RING];
 	struct aos_comp comps[AOS_MAX_COMPONENTS];
@@ -167,6 +197,12 @@ void aos_fault(struct aos *aos, struct aos_regs *regs, uint32_t vector, uint64_t
 
 /** aos_event() - @events (HAL_EVENT_*) have happened; @regs is ring 3, interrupted. */
 void aos_event(struct aos *aos, struct aos_regs *regs, uint32_t events);
+
+/**
+ * aos_resumed() - hal_cycles() counts again after the host has had the CPU.
+ * Ring 3 is not touched.
+ */
+void aos_resumed(struct aos *aos);
 
 /** aos_cr3() - ring-0 CR3 value of the component that executes. */
 uint64_t aos_cr3(const struct aos *aos);
@@ -205,7 +241,9 @@ bool thread_may_rest(struct aos *aos);
 void thread_run_other(struct aos *aos);
 void thread_section_end(struct aos *aos);
 void thread_notice(struct aos *aos, struct aos_thread *t, uint32_t notice);
-struct aos_thread *thread_take_notice(struct aos *aos, uint32_t *notice);
+void thread_notice_budget(struct aos *aos, struct aos_thread *t);
+void thread_stop(struct aos *aos);
+struct aos_thread *thread_take_notice(struct aos *aos, uint64_t *notice);
 void aos_dispatch(struct aos *aos, struct aos_regs *regs);
 
 /* invoke.c */
@@ -218,7 +256,17 @@ void event_raise(struct aos *aos, struct aos_endpoint *ep);
 int64_t event_wait(struct aos *aos, struct aos_endpoint *ep, uint64_t flags,
 		   struct aos_thread *meanwhile);
 
+/* budget.c */
+int budget_add(struct aos *aos, struct aos_thread *t, uint64_t ns, int64_t *left);
+void budget_lift(struct aos *aos, struct aos_thread *t);
+int64_t budget_usage(struct aos *aos, struct aos_thread *t, uint64_t *start);
+void budget_charge(struct aos *aos);
+void budget_run(struct aos *aos, struct aos_thread *next);
+void budget_expire(struct aos *aos);
+void budget_visit_check(struct aos *aos, struct aos_thread *t);
+
 /* timer.c */
+void timer_update(struct aos *aos);
 void timer_set(struct aos *aos, struct aos_timer *timer, uint64_t deadline);
 void timer_expire(struct aos *aos);
 

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Execution budgets: who has the CPU is charged for it at every switch, and
+ * stopped when its budget ends.  Filling up is the scheduler's; the kernel
+ * records what it needs for that.
+ *
+ * One timer for all: set, when a thread with a budget gets the CPU, if it is
+ * not due before that budget's end; left alone when the thread stops earlier.
+ */
+#include "aos/kernel.h"
+#include "aos/string.h"
+
+/* ---- what was used, in chunks ---- */
+
+/* The two neighbours that began closest to each other become one. */
+static void chunks_merge(struct aos_budget *b)
+{
+	uint32_t at = 0;
+	uint64_t nearest = ~0ull;
+
+	for (uint32_t i = 0; i + 1 < b->nchunks; i++) {
+		uint64_t gap = b->chunk[i + 1].start - b->chunk[i].start;
+
+		if (gap < nearest) {
+			nearest = gap;
+			at = i;
+		}
+	}
+	b->chunk[at + 1].used += b->chunk[at].used;
+	b->nchunks--;
+	memmove(&b->chunk[at], &b->chunk[at + 1], (b->nchunks - at) * sizeof(b->chunk[0]));
+}
+
+/* A thread that is charged without having left the CPU goes on with its chunk. */
+static void chunk_record(struct aos_budget *b, uint64_t start, uint64_t used)
+{
+	if (b->nchunks && b->chunk[b->nchunks - 1].start == start) {
+		b->chunk[b->nchunks - 1].used += used;
+		return;
+	}
+	if (b->nchunks == AOS_USAGE_CHUNKS)
+		chunks_merge(b);
+	b->chunk[b->nchunks++] = (struct aos_chunk){ start, used };
+}
+
+int64_t budget_usage(struct aos *aos, struct aos_thread *t, uint64_t *start)
+{
+	struct aos_budget *b = &t->budget;
+	struct aos_chunk oldest;
+
+	if (t == aos->current_thread)
+		budget_charge(aos);
+	if (!b->nchunks)
+		return -AOS_EAGAIN;
+	oldest = b->chunk[0];
+	b->nchunks--;
+	memmove(&b->chunk[0], &b->chunk[1], b->nchunks * sizeof(b->chunk[0]));
+	*start = hal_time(aos) - aos->time_base -
+		 hal_cycles_to_ns(aos, hal_clock(aos) - oldest.start);
+	return (int64_t)hal_cycles_to_ns(aos, oldest.used);
+}
+
+/* ---- visits: who uses up budgets and does not come back ---- */
+
+/* Returns of the current thread are seen only while somebody looks. */
+static void watch(struct aos *aos, const struct aos_thread *t)
+{
+	aos->defer &= ~DEFER_WATCH;
+	if (t->budget.visit || t->budget.depleted)
+		aos->defer |= DEFER_WATCH;
+}
+
+/*
+ * @t has returned from an invocation, or waits: is that visit over?  In its own
+ * component a thread comes back by doing either.
+ */
+void budget_visit_check(struct aos *aos, struct aos_thread *t)
+{
+	struct aos_budget *b = &t->budget;
+
+	if (!b->visit || (t->top >= b->visit && t->top != t->stack))
+		return;
+	b->visit = NULL;
+	b->overruns = 0;
+	if (t == aos->current_thread)
+		watch(aos, t);
+}
+
+static void visit_overrun(struct aos_thread *t)
+{
+	struct aos_budget *b = &t->budget;
+
+	if (!b->visit)
+		b->visit = t->top;
+	if (b->overruns < UINT8_MAX)
+		b->overruns++;
+}
+
+/* ---- the end of a budget ---- */
+
+/*
+ * The scheduler decides at once.  Who is without a budget and was to run on is
+ * stopped; if another is already chosen the scheduler comes as by an event.
+ */
+static void deplete(struct aos *aos, struct aos_thread *t)
+{
+	t->budget.depleted = true;
+	visit_overrun(t);
+	watch(aos, t);
+	thread_notice_budget(aos, t);
+	if (aos->next == t)
+		thread_stop(aos);
+	else if (aos->sched_endpoint)
+		event_raise(aos, aos->sched_endpoint);
+}
+
+/* The current thread pays for the time since it was charged last. */
+void budget_charge(struct aos *aos)
+{
+	struct aos_thread *t = aos->current_thread;
+	struct aos_budget *b = &t->budget;
+	uint64_t now = hal_cycles(aos), used = now - aos->charged;
+
+	aos->charged = now;
+	b->total += used;
+	if (!b->limited || !used)
+		return;
+	b->left -= (int64_t)used;
+	chunk_record(b, aos->run_start, used);
+	if (b->left <= 0 && !b->depleted && t->state != THREAD_EXITED)
+		deplete(aos, t);
+}
+
+/* ---- its timer ---- */
+
+/* True: the host's timer must be programmed anew. */
+static bool arm(struct aos *aos, const struct aos_thread *t)
+{
+	const struct aos_budget *b = &t->budget;
+	uint64_t end;
+
+	if (!b->limited || b->left <= 0 || hal_away(aos))
+		return false;
+	end = aos->charged + (uint64_t)b->left;
+	if (aos->budget_at && aos->budget_due <= end)
+		return false;
+	aos->budget_due = end;
+	/* One more: the conversion rounds down, and early is once too often. */
+	aos->budget_at = hal_time(aos) + hal_cycles_to_ns(aos, (uint64_t)b->left) + 1;
+	return true;
+}
+
+/* @next gets the CPU.  budget_charge() has just been called. */
+void budget_run(struct aos *aos, struct aos_thread *next)
+{
+	watch(aos, next);
+	if (!next->budget.limited)
+		return;
+	aos->run_start = hal_clock(aos);
+	if (arm(aos, next))
+		timer_update(aos);
+}
+
+/* The timer set for a budget is due; the caller programs it anew. */
+void budget_expire(struct aos *aos)
+{
+	aos->budget_at = 0;
+	budget_charge(aos);
+	arm(aos, aos->current_thread);
+}
+
+void aos_resumed(struct aos *aos)
+{
+	if (!aos->halted && arm(aos, aos->current_thread))
+		timer_update(aos);
+}
+
+/* ---- the scheduler's calls ---- */
+
+static int64_t left_ns(struct aos *aos, const struct aos_budget *b)
+{
+	if (!b->limited)
+		return (int64_t)AOS_BUDGET_UNLIMITED;
+	if (b->left < 0)
+		return -(int64_t)hal_cycles_to_ns(aos, (uint64_t)-b->left);
+	return (int64_t)hal_cycles_to_ns(aos, (uint64_t)b->left);
+}
+
+void budget_lift(struct aos *aos, struct aos_thread *t)
+{
+	t->budget.limited = t->budget.depleted = false;
+	t->budget.left = 0;
+	t->budget.nchunks = 0;
+	if (t == aos->current_thread)
+		watch(aos, t);
+}
+
+static void fill(struct aos *aos, struct aos_thread *t, uint64_t ns)
+{
+	const int64_t most = (int64_t)hal_ns_to_cycles(aos, AOS_BUDGET_MAX);
+	struct aos_budget *b = &t->budget;
+
+	if (t == aos->current_thread && !b->limited)
+		aos->run_start = hal_clock(aos);
+	b->limited = true;
+	b->left += (int64_t)hal_ns_to_cycles(aos, ns);
+	if (b->left > most)
+		b->left = most;
+	if (b->left > 0)
+		b->depleted = false;
+	if (t != aos->current_thread)
+		return;
+	watch(aos, t);
+	if (arm(aos, t))
+		timer_update(aos);
+}
+
+/* @ns has been checked.  0, or -AOS_EPERM. */
+int budget_add(struct aos *aos, struct aos_thread *t, uint64_t ns, int64_t *left)
+{
+	if (t == aos->sched_main)
+		return -AOS_EPERM;
+	if (t == aos->current_thread)
+		budget_charge(aos);
+	*left = left_ns(aos, &t->budget);
+	if (ns == AOS_BUDGET_UNLIMITED)
+		budget_lift(aos, t);
+	else if (ns)
+		fill(aos, t, ns);
+	return 0;
+}
