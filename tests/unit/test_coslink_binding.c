@@ -110,6 +110,24 @@ static void test_weak(void **state)
 	view_close(&v);
 }
 
+/* The slot of a function, whichever of the two symbols comes first. */
+static void test_slot_of_import(void **state)
+{
+	struct view v;
+
+	(void)state;
+	rig_assemble("x.o", ".globl x_main\nx_main: movl $__cap_sched_wake, %eax\n"
+		     "call sched_wake\n.data\n.quad __cap_sched_wake\n");
+	rig_link_good(WITH_X("imports = [ \"sched\" ];"));
+	v = view_open("sys.img");
+	assert_int_equal(view_u64(&v, v.segments[v.components[2].first_segment + 2].vaddr),
+			 view_cap(&v, "x", "sched_wake")->slot);
+	view_close(&v);
+	rig_assemble("x.o", ".globl x_main\nx_main: movl $__cap_sched_wake, %eax\n");
+	assert_non_null(strstr(rig_link(WITH_X("imports = [ \"sched\" ];")),
+			       "component 'x' declares nothing for '__cap_sched_wake'"));
+}
+
 /* Undefined but unused: what a header's declaration may leave behind. */
 static void test_unused(void **state)
 {
@@ -251,7 +269,7 @@ int main(void)
 		cmocka_unit_test(test_unresolved), cmocka_unit_test(test_not_imported),
 		cmocka_unit_test(test_not_exported), cmocka_unit_test(test_ambiguous),
 		cmocka_unit_test(test_unambiguous), cmocka_unit_test(test_own_definition),
-		cmocka_unit_test(test_weak), cmocka_unit_test(test_unused),
+		cmocka_unit_test(test_weak), cmocka_unit_test(test_slot_of_import), cmocka_unit_test(test_unused),
 		cmocka_unit_test(test_export_undefined), cmocka_unit_test(test_export_static),
 		cmocka_unit_test(test_export_data), cmocka_unit_test(test_export_twice),
 		cmocka_unit_test(test_export_torn), cmocka_unit_test(test_export_padding),

@@ -203,19 +203,28 @@ static int by_name(const void *a, const void *b)
 	return strcmp(((const struct import *)a)->name, ((const struct import *)b)->name);
 }
 
-static void bind_imports(const struct system *system, struct part *part)
+/* All undefined symbols that are, or are not, in a family of ours. */
+static void bind_undefined(const struct system *system, struct part *part, bool reserved)
 {
 	struct object *object = part->object;
 	uint64_t value;
 
-	part->imports = POOL_ARRAY(system->pool, struct import, object->nsymbols);
 	for (unsigned int i = 0; i < object->nsymbols; i++) {
 		const struct object_symbol *symbol = &object->symbols[i];
 
 		if (symbol->home == SYMBOL_UNDEFINED && symbol->used &&
+		    builtin_reserved(symbol->name) == reserved &&
 		    !builtin_value(system, part, symbol->name, &value))
 			bind_import(system, part, i);
 	}
+}
+
+/* Imports first: their slots have names of ours. */
+static void bind_imports(const struct system *system, struct part *part)
+{
+	part->imports = POOL_ARRAY(system->pool, struct import, part->object->nsymbols);
+	bind_undefined(system, part, false);
+	bind_undefined(system, part, true);
 	qsort(part->imports, part->nimports, sizeof(*part->imports), by_name);
 }
 

@@ -17,8 +17,10 @@ static const char *after(const char *name, const char *prefix)
 	return strncmp(name, prefix, len) ? NULL : name + len;
 }
 
-static bool cap_value(const struct component *c, const char *name, uint64_t *value)
+static bool cap_value(const struct part *part, const char *name, uint64_t *value)
 {
+	const struct component *c = part->component;
+
 	for (unsigned int i = 0; i < c->nendpoints; i++)
 		if (!strcmp(c->endpoints[i].name, name)) {
 			*value = c->endpoints[i].slot;
@@ -32,6 +34,11 @@ static bool cap_value(const struct component *c, const char *name, uint64_t *val
 	for (unsigned int i = 0; i < c->ndoorbells; i++)
 		if (!strcmp(c->doorbells[i].name, name)) {
 			*value = c->doorbells[i].slot;
+			return true;
+		}
+	for (unsigned int i = 0; i < part->nimports; i++)
+		if (!strcmp(part->imports[i].name, name)) {
+			*value = part->imports[i].slot;
 			return true;
 		}
 	return false;
@@ -84,7 +91,7 @@ bool builtin_value(const struct system *system, const struct part *part,
 
 	rest = after(name, CAP_PREFIX);
 	if (rest)
-		return cap_value(part->component, rest, value);
+		return cap_value(part, rest, value);
 	rest = after(name, REGION_PREFIX);
 	if (rest)
 		return region_value(system, part->component, rest, value);
