@@ -201,7 +201,7 @@ static int create_component(struct boot *b)
 	return comp_create(b->aos, root, captable, b->loader->stack_base, 0, &b->comp);
 }
 
-static void fill_caps(struct boot *b, uint32_t thread)
+static void fill_caps(struct boot *b, const struct aos_thread *thread)
 {
 	struct aos_cap *caps = b->comp->caps;
 
@@ -209,7 +209,9 @@ static void fill_caps(struct boot *b, uint32_t thread)
 	caps[AOS_SLOT_FACTORY].type = CAP_FACTORY;
 	caps[AOS_SLOT_FRAMES] = (struct aos_cap){ .type = CAP_FRAMES, .entry = b->aos->nframes };
 	caps[AOS_SLOT_SELF] = (struct aos_cap){ .type = CAP_COMP, .comp = b->comp };
-	caps[AOS_SLOT_SELF_THREAD] = (struct aos_cap){ .type = CAP_THREAD, .id = thread };
+	caps[AOS_SLOT_SELF_THREAD] = (struct aos_cap){
+		.type = CAP_THREAD, .id = thread->id, .entry = thread->generation
+	};
 	for (uint32_t i = 0; i < BOOTINFO_CHANNELS; i++)
 		caps[AOS_SLOT_CHANNEL0 + i] = (struct aos_cap){ .type = CAP_CHANNEL, .id = i };
 }
@@ -221,9 +223,9 @@ static int start_thread(struct boot *b, struct aos_regs *regs)
 
 	if (it->component != 0 || it->priority > AOS_URGENCY_MAX || it->entry >= AOS_USER_END)
 		return refuse(b, "boot image refused: its first thread is not the loader's");
-	t = thread_create(b->aos, b->comp, it->entry,
+	t = thread_create(b->aos, 0, b->comp, it->entry,
 			  b->next_frame | (uint64_t)b->info_frame << 32, it->priority);
-	fill_caps(b, t->id);
+	fill_caps(b, t);
 	b->aos->current_thread = b->aos->next = t;
 	b->aos->charged = hal_cycles(b->aos);
 	*regs = t->regs;
@@ -241,6 +243,7 @@ int aos_boot(struct aos *aos, struct aos_frame *frames, uint32_t nframes,
 
 	aos->frames = frames;
 	aos->nframes = nframes;
+	aos->dead.state = AOS_COMP_STOPPED;
 	aos->time_base = hal_time(aos);
 	err = check_header(&b, size);
 	if (err)

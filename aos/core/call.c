@@ -19,5 +19,7 @@ struct aos_thread *call_thread(struct aos *aos, const struct aos_cap *cap)
 {
 	struct aos_thread *t = &aos->threads[cap->id];
 
+	if (t->generation != cap->entry)
+		return NULL;
 	return t->state == THREAD_FREE || t->state == THREAD_EXITED ? NULL : t;
 }

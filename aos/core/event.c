@@ -36,6 +36,15 @@ void event_raise(struct aos *aos, struct aos_endpoint *ep)
 	thread_ready(aos, t);
 }
 
+/* The thread waits no more, and has got nothing; what to do with it is the caller's. */
+void event_abandon(struct aos *aos, struct aos_thread *t)
+{
+	for (uint32_t i = 0; i < aos->nendpoints; i++)
+		if (aos->endpoints[i].waiter == t)
+			aos->endpoints[i].waiter = NULL;
+	t->state = THREAD_RUNNABLE;
+}
+
 static int64_t event_take(struct aos_endpoint *ep)
 {
 	int64_t n = (int64_t)ep->count;

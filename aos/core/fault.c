@@ -2,21 +2,21 @@
 /*
  * Faults: recorded for the supervisor, and contained.  The thread goes back
  * to the first component on its way that still runs, with -AOS_EFAULT; with
- * nobody to go back to, it ends.
+ * nobody to go back to, it ends.  Where a fault stops the component, so do
+ * all others that execute in it.
  */
 #include "aos/kernel.h"
 
-static void fault_record(struct aos *aos, uint32_t vector, uint64_t addr)
+static void fault_record(struct aos *aos, const struct aos_comp *comp,
+			 const struct aos_thread *t, uint32_t vector, uint64_t addr)
 {
-	struct aos_thread *t = aos->current_thread;
-
 	aos->stats.faults++;
 	if (aos->fault_head - aos->fault_tail == AOS_FAULT_RING) {
 		aos->stats.faults_lost++;
 		return;
 	}
 	aos->faults[aos->fault_head++ % AOS_FAULT_RING] = (struct aos_fault){
-		AOS_FAULT_WORD(vector, t->comp->id, t->id), addr
+		AOS_FAULT_WORD(vector, comp->id, t->id), addr
 	};
 }
 
@@ -32,18 +32,46 @@ int64_t fault_next(struct aos *aos, uint64_t *addr)
 	return (int64_t)f->word;
 }
 
-void aos_fault(struct aos *aos, struct aos_regs *regs, uint32_t vector, uint64_t addr)
+/* What was put off to the end of a scheduler section may be due; the supervisor hears of it. */
+static void fault_finish(struct aos *aos)
 {
-	struct aos_comp *comp = aos->current_thread->comp;
-
-	fault_record(aos, vector, addr);
-	if (comp->flags & AOS_COMP_STOP_ON_FAULT)
-		comp->state = AOS_COMP_STOPPED;
-	if (invoke_unwind(aos, regs, -AOS_EFAULT))
+	if (aos->next)
 		thread_section_end(aos);
-	else
-		thread_exit(aos, aos->current_thread);
 	if (aos->fault_endpoint)
 		event_raise(aos, aos->fault_endpoint);
+}
+
+/* Thread @t, running or not, faults where it executes.  @regs: of the current thread. */
+void fault_raise(struct aos *aos, struct aos_regs *regs, struct aos_thread *t, uint32_t vector,
+		 uint64_t addr)
+{
+	struct aos_comp *comp = t->comp;
+
+	fault_record(aos, comp, t, vector, addr);
+	if (comp->flags & AOS_COMP_STOP_ON_FAULT)
+		comp_stop(aos, regs, comp, -AOS_EFAULT);
+	else
+		thread_evict(aos, regs, t, -AOS_EFAULT);
+	fault_finish(aos);
+}
+
+/*
+ * The current thread got @word from a server, and nothing that works says
+ * that.  0, or what its registers hold if it was inside that server itself.
+ */
+int64_t fault_report(struct aos *aos, struct aos_regs *regs, struct aos_comp *comp, uint64_t word)
+{
+	bool evicted = false;
+
+	fault_record(aos, comp, aos->current_thread, AOS_FAULT_GARBAGE, word);
+	if (comp->flags & AOS_COMP_STOP_ON_FAULT)
+		evicted = comp_stop(aos, regs, comp, -AOS_EFAULT);
+	fault_finish(aos);
+	return evicted ? -AOS_EFAULT : 0;
+}
+
+void aos_fault(struct aos *aos, struct aos_regs *regs, uint32_t vector, uint64_t addr)
+{
+	fault_raise(aos, regs, aos->current_thread, vector, addr);
 	aos_dispatch(aos, regs);
 }

@@ -34,32 +34,44 @@ int64_t invoke_call(struct aos *aos, struct aos_cap *cap, struct aos_regs *regs)
 	return 0;
 }
 
-/* false: the thread is in no invocation. */
-bool invoke_return(struct aos *aos, struct aos_regs *regs, uint64_t ax, uint64_t dx)
+/* The thread goes on in the frame, which is the first free one then. */
+static void frame_resume(struct aos *aos, struct aos_thread *t, struct aos_regs *regs,
+			 struct aos_invocation *frame, uint64_t ax, uint64_t dx)
 {
-	struct aos_thread *t = aos->current_thread;
-
-	if (t->top == t->stack)
-		return false;
-	t->top--;
-	t->comp = t->top->comp;
+	t->top = frame;
+	t->comp = frame->comp;
 	regs_clear(regs);
 	regs->di = regs->si = regs->r10 = regs->r9 = regs->r8 = 0;
-	regs->ip = t->top->ip;
-	regs->sp = t->top->sp;
+	regs->ip = frame->ip;
+	regs->sp = frame->sp;
 	regs->flags = 0x202;
 	regs->ax = ax;
 	regs->dx = dx;
 	budget_visit_check(aos, t);
-	hal_root_load(aos, t->comp->cr3);
+	if (t == aos->current_thread)
+		hal_root_load(aos, t->comp->cr3);
+}
+
+/* The current thread's, which is in an invocation; false: its client was stopped meanwhile. */
+bool invoke_return(struct aos *aos, struct aos_regs *regs, uint64_t ax, uint64_t dx)
+{
+	struct aos_thread *t = aos->current_thread;
+
+	if (t->top[-1].comp->state != AOS_COMP_RUNNING)
+		return false;
+	frame_resume(aos, t, regs, t->top - 1, ax, dx);
 	return true;
 }
 
-/* Back to the first component on the way that runs; false: there is none. */
-bool invoke_unwind(struct aos *aos, struct aos_regs *regs, int64_t error)
+/* Back to the first component on the way that runs; false: there is none, nothing changes. */
+bool invoke_unwind(struct aos *aos, struct aos_thread *t, struct aos_regs *regs, int64_t error)
 {
-	while (invoke_return(aos, regs, (uint64_t)error, 0))
-		if (aos->current_thread->comp->state == AOS_COMP_RUNNING)
+	struct aos_invocation *frame = t->top;
+
+	while (frame-- > t->stack)
+		if (frame->comp->state == AOS_COMP_RUNNING) {
+			frame_resume(aos, t, regs, frame, (uint64_t)error, 0);
 			return true;
+		}
 	return false;
 }

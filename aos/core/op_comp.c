@@ -90,8 +90,27 @@ int64_t op_cap_drop(struct call *c)
 
 int64_t op_comp_state(struct call *c)
 {
+	struct aos_comp *comp = c->cap->comp;
+	bool inside;
+
 	if (c->arg[0] > AOS_COMP_STOPPED)
 		return -AOS_EINVAL;
-	c->cap->comp->state = (uint32_t)c->arg[0];
+	if (c->arg[0] == AOS_COMP_RUNNING) {
+		comp->state = AOS_COMP_RUNNING;
+		return 0;
+	}
+	inside = comp_stop(c->aos, c->regs, comp, -AOS_EHOSTDOWN);
+	if (c->aos->next)
+		thread_section_end(c->aos);
+	return inside ? -AOS_EHOSTDOWN : 0;
+}
+
+int64_t op_comp_reset(struct call *c)
+{
+	if (c->cap->comp->state != AOS_COMP_STOPPED)
+		return -AOS_EINVAL;
+	if (comp_has_threads(c->aos, c->cap->comp))
+		return -AOS_EBUSY;
+	comp_reset(c->aos, c->cap->comp);
 	return 0;
 }

@@ -52,10 +52,13 @@ int64_t op_thread_create(struct call *c)
 		return -AOS_ENOENT;
 	if (!vaddr_in_user(c->arg[2]) || c->arg[4] > AOS_URGENCY_MAX)
 		return -AOS_EINVAL;
-	t = thread_create(c->aos, comp->comp, c->arg[2], c->arg[3], (uint32_t)c->arg[4]);
+	if (comp->comp->state != AOS_COMP_RUNNING)
+		return -AOS_EHOSTDOWN;
+	t = thread_create(c->aos, c->arg[5], comp->comp, c->arg[2], c->arg[3],
+			  (uint32_t)c->arg[4]);
 	if (!t)
-		return -AOS_ENOMEM;
-	cap_fill(dst, CAP_THREAD, t->id, NULL, 0);
+		return c->arg[5] ? -AOS_EBUSY : -AOS_ENOMEM;
+	cap_fill(dst, CAP_THREAD, t->id, NULL, t->generation);
 	return t->id;
 }
 

@@ -14,18 +14,19 @@ static int64_t op_invoke(struct call *c)
 /* The client was stopped meanwhile: its own client sees that, and goes on. */
 static int64_t return_past_stopped(struct call *c)
 {
-	if (invoke_unwind(c->aos, c->regs, -AOS_EHOSTDOWN))
+	thread_evict(c->aos, c->regs, c->aos->current_thread, -AOS_EHOSTDOWN);
+	if (c->aos->next)
 		thread_section_end(c->aos);
-	else
-		thread_exit(c->aos, c->aos->current_thread);
 	return -AOS_EHOSTDOWN;
 }
 
 static int64_t op_return(struct call *c)
 {
-	if (!invoke_return(c->aos, c->regs, c->arg[0], c->arg[1]))
+	const struct aos_thread *t = c->aos->current_thread;
+
+	if (t->top == t->stack)
 		return -AOS_EINVAL;
-	if (c->aos->current_thread->comp->state != AOS_COMP_RUNNING)
+	if (!invoke_return(c->aos, c->regs, c->arg[0], c->arg[1]))
 		return return_past_stopped(c);
 	c->result2 = c->arg[1];
 	thread_section_end(c->aos);
@@ -58,6 +59,13 @@ static int64_t op_fault_next(struct call *c)
 	if (&c->aos->endpoints[c->cap->id] != c->aos->fault_endpoint)
 		return -AOS_EPERM;
 	return fault_next(c->aos, &c->result2);
+}
+
+static int64_t op_fault_report(struct call *c)
+{
+	if (c->cap->comp->state != AOS_COMP_RUNNING)
+		return -AOS_EHOSTDOWN;
+	return fault_report(c->aos, c->regs, c->cap->comp, c->arg[0]);
 }
 
 static int64_t op_halt(struct call *c)
@@ -107,6 +115,8 @@ static const struct {
 	[OP_NULL]		= { op_null, CAP_NONE },
 	[OP_THREAD_BUDGET]	= { op_thread_budget, CAP_THREAD },
 	[OP_THREAD_USAGE]	= { op_thread_usage, CAP_THREAD },
+	[OP_COMP_RESET]		= { op_comp_reset, CAP_COMP },
+	[OP_FAULT_REPORT]	= { op_fault_report, CAP_INVOKE },
 };
 
 static int64_t call(struct call *c)

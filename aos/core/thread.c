@@ -9,13 +9,23 @@
  */
 #include "aos/kernel.h"
 #include "aos/string.h"
+#include "x86_64/nospec.h"
 
 #define RFLAGS_START 0x202u	/* interrupts on, and bit 1, which is always set */
 #define USER_CS 0x33u		/* x86-64 Linux's ring-3 selectors, which SYSRET */
 #define USER_SS 0x2bu		/* derives from MSR_STAR: they cannot be others */
 
-static struct aos_thread *thread_free_slot(struct aos *aos)
+/* @number: AOS_THREAD_NUMBER() of the one wanted, or 0: any. */
+static struct aos_thread *thread_free_slot(struct aos *aos, uint64_t number)
 {
+	struct aos_thread *t;
+
+	if (number > AOS_MAX_THREADS)
+		return NULL;
+	if (number) {
+		t = &aos->threads[nospec_index(number - 1, AOS_MAX_THREADS)];
+		return t->state == THREAD_FREE ? t : NULL;
+	}
 	for (uint32_t i = 0; i < AOS_MAX_THREADS; i++)
 		if (aos->threads[i].state == THREAD_FREE)
 			return &aos->threads[i];
@@ -23,14 +33,18 @@ static struct aos_thread *thread_free_slot(struct aos *aos)
 }
 
 /* @entry is below AOS_USER_END. */
-struct aos_thread *thread_create(struct aos *aos, struct aos_comp *comp, uint64_t entry,
-				 uint64_t arg, uint32_t urgency)
+struct aos_thread *thread_create(struct aos *aos, uint64_t number, struct aos_comp *comp,
+				 uint64_t entry, uint64_t arg, uint32_t urgency)
 {
-	struct aos_thread *t = thread_free_slot(aos);
+	struct aos_thread *t = thread_free_slot(aos, number);
+	uint64_t generation;
 
 	if (!t)
 		return NULL;
+	generation = t->generation + 1;
 	memset(t, 0, sizeof(*t));
+	t->generation = generation;
+	t->home = comp;
 	t->id = (uint32_t)(t - aos->threads);
 	t->top = t->stack;
 	t->end = t->stack + AOS_MAX_NESTING;
@@ -135,8 +149,10 @@ struct aos_thread *thread_take_notice(struct aos *aos, uint64_t *notice)
 		aos->notice_tail = NULL;
 	if (!scheduler_wanted(aos))
 		aos->defer &= ~DEFER_SECTION;
-	if (*notice == AOS_NOTICE_EXITED)
+	if (*notice == AOS_NOTICE_EXITED) {
 		t->state = THREAD_FREE;
+		comp_thread_gone(aos, t->home);
+	}
 	return t;
 }
 
@@ -307,13 +323,41 @@ int thread_switch(struct aos *aos, struct aos_thread *to)
 	return 0;
 }
 
+/* Who took the CPU from @t gives it back to whom @t took it from. */
+static void preempted_unlink(struct aos *aos, struct aos_thread *t)
+{
+	for (uint32_t i = 0; i < AOS_MAX_THREADS; i++)
+		if (aos->threads[i].preempted == t) {
+			aos->threads[i].preempted = t->preempted;
+			t->preempted = NULL;
+		}
+}
+
 /* It never runs again; its slot is free once the scheduler has taken notice. */
 void thread_exit(struct aos *aos, struct aos_thread *t)
 {
 	t->state = THREAD_EXITED;
 	t->top = t->stack;
+	preempted_unlink(aos, t);
 	thread_notice(aos, t, AOS_NOTICE_EXITED);
-	thread_run_other(aos);
+	if (t == aos->next)
+		thread_run_other(aos);
+}
+
+/*
+ * It cannot go on where it executes: back to whom runs on its way, or, with
+ * nobody left there, it ends.  @regs: of the current thread.
+ */
+void thread_evict(struct aos *aos, struct aos_regs *regs, struct aos_thread *t, int64_t error)
+{
+	bool waited = t->state == THREAD_WAITING;
+
+	if (waited)
+		event_abandon(aos, t);
+	if (!invoke_unwind(aos, t, t == aos->current_thread ? regs : &t->regs, error))
+		thread_exit(aos, t);
+	else if (waited)
+		thread_ready(aos, t);
 }
 
 /* Leave the kernel: the frame gets the registers of the thread to run. */

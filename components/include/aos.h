@@ -25,7 +25,7 @@
 
 /* ---- names the linker defines ---- */
 
-/** AOS_CAP() - slot of this component's endpoint, timer or doorbell. */
+/** AOS_CAP() - slot of this component's endpoint, timer, doorbell or imported function. */
 #define AOS_CAP(name) ({						\
 	uint32_t aos_cap_slot;						\
 	__asm__("movl $__cap_" #name ", %0" : "=r"(aos_cap_slot));	\
@@ -191,10 +191,12 @@ static inline int64_t aos_comp_create(uint32_t dst, uint32_t root_frame, uint32_
 			table_frame, stack_base, flags);
 }
 
+/** aos_thread_create() - @number: AOS_THREAD_NUMBER() of the id it must get, or 0. -> its id */
 static inline int64_t aos_thread_create(uint32_t dst, uint32_t comp, uint64_t entry,
-					uint64_t arg, uint32_t urgency)
+					uint64_t arg, uint32_t urgency, uint64_t number)
 {
-	return aos_call(OP_THREAD_CREATE, AOS_SLOT_FACTORY, dst, comp, entry, arg, urgency, 0);
+	return aos_call(OP_THREAD_CREATE, AOS_SLOT_FACTORY, dst, comp, entry, arg, urgency,
+			number);
 }
 
 static inline int64_t aos_endpoint_create(uint32_t dst, uint32_t source, uint32_t channel)
@@ -245,6 +247,16 @@ static inline int64_t aos_comp_state(uint32_t comp, uint32_t state)
 	return aos_call1(OP_COMP_STATE, comp, state);
 }
 
+/**
+ * aos_comp_reset() - a stopped component may be set running again.
+ * Return: 0; -AOS_EINVAL: it runs; -AOS_EBUSY: not all of its threads have ended
+ * (the fault endpoint is signalled when they have).
+ */
+static inline int64_t aos_comp_reset(uint32_t comp)
+{
+	return aos_call0(OP_COMP_RESET, comp);
+}
+
 /** aos_doorbell() - tell a channel's device that packets were published. */
 static inline int64_t aos_doorbell(uint32_t channel)
 {
@@ -255,6 +267,17 @@ static inline int64_t aos_doorbell(uint32_t channel)
 static inline int64_t aos_fault_next(uint32_t endpoint, uint64_t *addr)
 {
 	return aos_call2(OP_FAULT_NEXT, endpoint, 0, 0, 0, 0, 0, 0, addr);
+}
+
+/**
+ * aos_fault_report() - what an imported function gave back cannot be.
+ * @import: AOS_CAP() of the function
+ * @word: what it was, for the log
+ * Return: 0; -AOS_EHOSTDOWN: its component is stopped already.
+ */
+static inline int64_t aos_fault_report(uint32_t import, uint64_t word)
+{
+	return aos_call1(OP_FAULT_REPORT, import, word);
 }
 
 /** aos_null() - nothing: a system call to measure. */

@@ -161,7 +161,7 @@ static void create_thread(uint32_t i)
 {
 	const struct image_thread *t = &build.img->threads[i];
 	int64_t id = aos_thread_create(thread_slot(i), component_slot(t->component), t->entry,
-				       t->arg, t->priority);
+				       t->arg, t->priority, AOS_THREAD_NUMBER(i));
 
 	must(id, t->name, "creating the thread");
 	if (id != i)

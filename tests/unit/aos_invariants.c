@@ -216,7 +216,8 @@ static const char *check_cap(const struct aos *aos, const struct aos_cap *cap)
 		ok = comp_valid(aos, cap->comp);
 		break;
 	case CAP_THREAD:
-		ok = cap->id < AOS_MAX_THREADS;
+		ok = cap->id < AOS_MAX_THREADS && cap->entry &&
+		     cap->entry <= aos->threads[cap->id].generation;
 		break;
 	case CAP_ENDPOINT:
 		ok = cap->id < AOS_MAX_ENDPOINTS && aos->endpoints[cap->id].used;
@@ -236,6 +237,7 @@ static const char *check_cap(const struct aos *aos, const struct aos_cap *cap)
 static const char *check_comps(const struct aos *aos)
 {
 	CHECK(aos->ncomps <= AOS_MAX_COMPONENTS, "too many components");
+	CHECK(aos->dead.state == AOS_COMP_STOPPED, "the dead run");
 	for (uint32_t i = 0; i < aos->ncomps; i++) {
 		const struct aos_comp *comp = &aos->comps[i];
 
@@ -260,8 +262,15 @@ static const char *check_thread(const struct aos *aos, const struct aos_thread *
 	CHECK(t->top >= t->stack && t->top <= t->end && t->end == t->stack + AOS_MAX_NESTING,
 	      "an invocation stack out of bounds");
 	CHECK(t->stack_off == (t->id + 1) * AOS_STACK_STRIDE, "a thread has lost its stacks");
+	CHECK(comp_valid(aos, t->home), "a thread is nobody's");
+	CHECK(t->state == THREAD_EXITED || t->comp->state == AOS_COMP_RUNNING,
+	      "a thread executes in a stopped component");
 	for (const struct aos_invocation *i = t->stack; i < t->top; i++)
-		CHECK(comp_valid(aos, i->comp), "an invocation from no component");
+		CHECK(i->comp == &aos->dead ||
+		      (comp_valid(aos, i->comp) && i->comp->state == AOS_COMP_RUNNING),
+		      "an invocation from no component, or from a stopped one");
+	CHECK(t->top == t->stack || t->stack[0].comp == t->home || t->stack[0].comp == &aos->dead,
+	      "a thread started elsewhere than at home");
 	CHECK((t->state == THREAD_EXITED) == (t->notice == AOS_NOTICE_EXITED),
 	      "a thread is gone, and its notice does not say so, or the reverse");
 	return NULL;

@@ -145,7 +145,7 @@ static void step_short_call(struct player *p, uint8_t which)
 	struct rig *rig = &p->rig;
 	uint8_t i = next(p);
 
-	switch (which % 12) {
+	switch (which % 15) {
 	case 0:
 		CALL(OP_EVENT_WAIT, E_SCHED + i % 6);
 		break;
@@ -182,6 +182,17 @@ static void step_short_call(struct player *p, uint8_t which)
 		break;
 	case 11:
 		CALL(OP_THREAD_USAGE, T_FIRST + i % 6);
+		break;
+	case 12:
+		CALL(OP_COMP_RESET, C_FIRST + i % 3);
+		break;
+	case 13:
+		CALL(OP_FAULT_REPORT, I_FIRST + i % 3, i);
+		break;
+	case 14:
+		CALL(OP_CAP_DROP, AOS_SLOT_SELF, T_FIRST + i % 6);
+		CALL(OP_THREAD_CREATE, AOS_SLOT_FACTORY, T_FIRST + i % 6, C_FIRST + i % 3,
+		     ENTRY(i % 3), 0, i, AOS_THREAD_NUMBER(1 + i % 6));
 		break;
 	}
 }

@@ -238,12 +238,11 @@ static void fault_unwinds_through_the_stopped(void **state)
 	CALL(OP_INVOKE, INVOKE_A);
 	CALL(OP_INVOKE, INVOKE_A);
 	CALL(OP_INVOKE, INVOKE_B);
-	comp(rig, 1)->state = AOS_COMP_STOPPED;
+	comp_stop(&rig->aos, &rig->regs, comp(rig, 1), -AOS_EHOSTDOWN);
 	rig_fault(rig, 13, 0);
 	assert_int_equal(t->comp->id, 2);
 	assert_ptr_equal(t->top, t->stack + 1);
-	comp(rig, 2)->state = AOS_COMP_STOPPED;
-	rig_fault(rig, 13, 0);
+	comp_stop(&rig->aos, &rig->regs, comp(rig, 2), -AOS_EHOSTDOWN);
 	assert_int_equal(t->comp->id, 0);
 	assert_ptr_equal(t->top, t->stack);
 }

@@ -24,7 +24,7 @@ static void build(struct rig *rig)
 
 static void stop(struct rig *rig, uint32_t comp)
 {
-	rig->aos.comps[comp].state = AOS_COMP_STOPPED;
+	comp_stop(&rig->aos, &rig->regs, &rig->aos.comps[comp], -AOS_EHOSTDOWN);
 }
 
 /* loader -> A -> B, A is stopped, B returns: A runs no more. */

@@ -271,7 +271,9 @@ static void thread_body(int tid)
 
 static void cap_set(struct aos_comp *comp, uint32_t slot, uint32_t type, uint32_t id)
 {
-	comp->caps[slot] = (struct aos_cap){ .type = type, .id = id };
+	/* Threads are the first of their slots. */
+	comp->caps[slot] = (struct aos_cap){ .type = type, .id = id,
+					     .entry = type == CAP_THREAD };
 }
 
 static void endpoint_make(uint32_t id, uint32_t source, uint32_t channel)
@@ -318,7 +320,7 @@ static void build(void)
 	for (uint32_t t = 0; t < THREADS; t++) {
 		bool inside = t == MAIN || t == IDLE;
 
-		thread_create(&aos, inside ? server : user, 0x10000, 0, urgency[t]);
+		thread_create(&aos, 0, inside ? server : user, 0x10000, 0, urgency[t]);
 		getcontext(&context[t]);
 		context[t].uc_stack.ss_sp = stack[t];
 		context[t].uc_stack.ss_size = STACK_BYTES;

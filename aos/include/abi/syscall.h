@@ -83,7 +83,9 @@ enum aos_op {
 				 * frame for the capability table, arg4 stack_base,
 				 * arg5 AOS_COMP_* flags -> component id */
 	OP_THREAD_CREATE = 11,	/* arg0 dst slot, arg1 component slot, arg2 entry,
-				 * arg3 argument, arg4 urgency -> thread id */
+				 * arg3 argument, arg4 urgency, arg5 0 or
+				 * AOS_THREAD_NUMBER() of the id it must get
+				 * (-AOS_EBUSY: taken) -> thread id */
 	OP_ENDPOINT_CREATE = 12,/* arg0 dst slot, arg1 enum aos_source, arg2 channel */
 	OP_TIMER_CREATE = 13,	/* arg0 dst slot, arg1 endpoint slot */
 	OP_INVOKE_CREATE = 14,	/* arg0 dst slot, arg1 component slot, arg2 entry */
@@ -98,7 +100,8 @@ enum aos_op {
 	OP_UNMAP = 17,		/* arg0 vaddr */
 	OP_CAP_COPY = 18,	/* arg0 own slot, arg1 slot in that component */
 	OP_CAP_DROP = 19,	/* arg0 slot in that component */
-	OP_COMP_STATE = 20,	/* arg0 enum aos_comp_state */
+	OP_COMP_STATE = 20,	/* arg0 enum aos_comp_state.  Stopping: threads inside go
+				 * back with -AOS_EHOSTDOWN, its own end */
 
 	/* the rest */
 	OP_LOG = 21,		/* slot: console; args 0..5: 48 characters, NUL ends early */
@@ -120,6 +123,16 @@ enum aos_op {
 	OP_THREAD_USAGE = 28,	/* slot: thread; take its oldest recorded chunk of
 				 * execution -> ns used, rdx = when it began, in ns of
 				 * OP_TIME; -AOS_EAGAIN: none */
+
+	/* what faulted */
+	OP_COMP_RESET = 29,	/* slot: component, stopped; events and timers of its last
+				 * life are forgotten, and it may be set running again.
+				 * -AOS_EBUSY: a thread of its own has not ended, or its
+				 * scheduler has not noticed yet: the fault endpoint tells
+				 * when there are none */
+	OP_FAULT_REPORT = 30,	/* slot: invocation; arg0 what came out of it that cannot
+				 * be.  A fault of that component, AOS_FAULT_GARBAGE, with
+				 * arg0 for its address.  -AOS_EHOSTDOWN: it is stopped */
 	OP_COUNT
 };
 
@@ -141,9 +154,12 @@ enum aos_op {
 /* OP_EVENT_WAIT flags */
 #define AOS_WAIT_POLL		1u	/* -AOS_EAGAIN instead of blocking */
 
+/* OP_THREAD_CREATE: ask for one id */
+#define AOS_THREAD_NUMBER(id)	((uint64_t)(id) + 1)
+
 /* OP_COMP_CREATE flags */
 #define AOS_COMP_SCHED		1u	/* events do not preempt inside it; they become notices */
-#define AOS_COMP_STOP_ON_FAULT	2u	/* first fault stops it: later invocations fail */
+#define AOS_COMP_STOP_ON_FAULT	2u	/* a fault stops it: later invocations fail */
 
 /* OP_MAP rights; a page is never both writable and executable */
 #define AOS_MAP_READ		0u
@@ -154,7 +170,7 @@ enum aos_source {		/* what an endpoint counts */
 	AOS_SOURCE_SOFT = 0,	/* OP_EVENT_SIGNAL and timers only */
 	AOS_SOURCE_CHANNEL = 1,	/* packets from cosnet on channel arg2 */
 	AOS_SOURCE_SCHED = 2,	/* the kernel has notices for the scheduler */
-	AOS_SOURCE_FAULT = 3	/* a thread faulted */
+	AOS_SOURCE_FAULT = 3	/* a thread faulted, or the last of a stopped component ended */
 };
 
 enum aos_notice {
@@ -188,5 +204,8 @@ enum aos_comp_state {
 /* Vectors that are not the CPU's own: the shut doors into Linux. */
 #define AOS_FAULT_INT80		128u
 #define AOS_FAULT_COMPAT_SYSCALL 129u
+/* Not raised by the CPU at all. */
+#define AOS_FAULT_GARBAGE	130u	/* OP_FAULT_REPORT: its results make no sense */
+#define AOS_FAULT_OVERRUN	131u	/* the scheduler: it does not give the CPU back */
 
 #endif

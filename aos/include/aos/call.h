@@ -55,5 +55,6 @@ int64_t op_unmap(struct call *c);
 int64_t op_cap_copy(struct call *c);
 int64_t op_cap_drop(struct call *c);
 int64_t op_comp_state(struct call *c);
+int64_t op_comp_reset(struct call *c);
 
 #endif

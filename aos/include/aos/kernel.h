@@ -29,7 +29,7 @@ enum aos_cap_type {
 	CAP_FACTORY,
 	CAP_FRAMES,	/* id = first frame, entry = how many */
 	CAP_COMP,	/* comp */
-	CAP_THREAD,	/* id */
+	CAP_THREAD,	/* id, entry = generation */
 	CAP_ENDPOINT,	/* id */
 	CAP_TIMER,	/* id */
 	CAP_CHANNEL,	/* id */
@@ -57,7 +57,11 @@ struct aos_comp {
 	uint32_t root;			/* frame of the page-table root */
 };
 
-/* Where an invocation came from: pushed by OP_INVOKE, popped by OP_RETURN. */
+/*
+ * Where an invocation came from: pushed by OP_INVOKE, popped by OP_RETURN.
+ * When that component is stopped its frames become dead: comp is aos->dead
+ * then, which never runs, so that the fast path leaves them to invoke.c.
+ */
 struct aos_invocation {
 	uint64_t ip;
 	uint64_t sp;
@@ -92,6 +96,8 @@ struct aos_thread {
 
 	struct aos_invocation stack[AOS_MAX_NESTING];
 	struct aos_regs regs;		/* while it is not the current thread */
+	struct aos_comp *home;		/* whose thread it is: it ends with it */
+	uint64_t generation;		/* of the slot: capabilities of earlier threads name none */
 	struct aos_thread *preempted;	/* whom an event took the CPU from for it */
 	struct aos_thread *next_notice;
 	uint32_t id;
@@ -166,6 +172,7 @@ struct aos {
 	struct aos_stats stats;
 	struct aos_fault faults[AOS_FAULT_RING];
 	struct aos_comp comps[AOS_MAX_COMPONENTS];
+	struct aos_comp dead;		/* stopped for ever: see struct aos_invocation */
 	struct aos_thread threads[AOS_MAX_THREADS];
 	struct aos_endpoint endpoints[AOS_MAX_ENDPOINTS];
 	struct aos_timer timers[AOS_MAX_TIMERS];
@@ -216,6 +223,10 @@ struct aos_cap *cap_empty(struct aos_comp *comp, uint64_t slot);
 /* comp.c */
 int comp_create(struct aos *aos, uint32_t root, uint32_t captable, uint64_t stack_base,
 		uint32_t flags, struct aos_comp **comp);
+bool comp_stop(struct aos *aos, struct aos_regs *regs, struct aos_comp *comp, int64_t error);
+bool comp_has_threads(const struct aos *aos, const struct aos_comp *comp);
+void comp_reset(struct aos *aos, struct aos_comp *comp);
+void comp_thread_gone(struct aos *aos, const struct aos_comp *home);
 
 /* frame.c: claim changes a free frame's type; 0 or -AOS_EBUSY */
 int frame_claim(struct aos *aos, uint32_t frame, uint32_t type);
@@ -231,11 +242,12 @@ int pgtbl_map_channel(struct aos *aos, struct aos_comp *comp, uint64_t pa, uint6
 int pgtbl_unmap(struct aos *aos, struct aos_comp *comp, uint64_t vaddr);
 
 /* thread.c */
-struct aos_thread *thread_create(struct aos *aos, struct aos_comp *comp, uint64_t entry,
-				 uint64_t arg, uint32_t urgency);
+struct aos_thread *thread_create(struct aos *aos, uint64_t number, struct aos_comp *comp,
+				 uint64_t entry, uint64_t arg, uint32_t urgency);
 bool thread_in_scheduler(const struct aos *aos, const struct aos_thread *t);
 void thread_ready(struct aos *aos, struct aos_thread *t);
 void thread_exit(struct aos *aos, struct aos_thread *t);
+void thread_evict(struct aos *aos, struct aos_regs *regs, struct aos_thread *t, int64_t error);
 int thread_switch(struct aos *aos, struct aos_thread *to);
 bool thread_may_rest(struct aos *aos);
 void thread_run_other(struct aos *aos);
@@ -249,10 +261,11 @@ void aos_dispatch(struct aos *aos, struct aos_regs *regs);
 /* invoke.c */
 int64_t invoke_call(struct aos *aos, struct aos_cap *cap, struct aos_regs *regs);
 bool invoke_return(struct aos *aos, struct aos_regs *regs, uint64_t ax, uint64_t dx);
-bool invoke_unwind(struct aos *aos, struct aos_regs *regs, int64_t error);
+bool invoke_unwind(struct aos *aos, struct aos_thread *t, struct aos_regs *regs, int64_t error);
 
 /* event.c */
 void event_raise(struct aos *aos, struct aos_endpoint *ep);
+void event_abandon(struct aos *aos, struct aos_thread *t);
 int64_t event_wait(struct aos *aos, struct aos_endpoint *ep, uint64_t flags,
 		   struct aos_thread *meanwhile);
 
@@ -271,6 +284,10 @@ void timer_set(struct aos *aos, struct aos_timer *timer, uint64_t deadline);
 void timer_expire(struct aos *aos);
 
 /* fault.c */
+void fault_raise(struct aos *aos, struct aos_regs *regs, struct aos_thread *t, uint32_t vector,
+		 uint64_t addr);
+int64_t fault_report(struct aos *aos, struct aos_regs *regs, struct aos_comp *comp,
+		     uint64_t word);
 int64_t fault_next(struct aos *aos, uint64_t *addr);
 
 /* log.c */
