@@ -6,6 +6,7 @@
 #include <asm/ptrace.h>
 #include "hijack.h"
 #include "aos/kernel.h"
+#include "kmux/filter.h"
 
 int main(void)
 {
@@ -40,6 +41,9 @@ int main(void)
 	DEFINE(INV_SIZE, sizeof(struct aos_invocation));
 	DEFINE(CALL_RETURN, AOS_CALL(OP_RETURN, 0));
 	DEFINE(FAULT_COMPAT_SYSCALL, AOS_FAULT_COMPAT_SYSCALL);
+	BLANK();
+	OFFSET(KMUX_VERDICT, kmux_filter, verdict);
+	DEFINE(KMUX_CALLS, KMUX_CALLS);
 	BLANK();
 	DEFINE(EXIT_IRET, HIJACK_EXIT_IRET);
 	DEFINE(EXIT_SYSRET, HIJACK_EXIT_SYSRET);

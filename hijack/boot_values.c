@@ -63,6 +63,7 @@ static int accounting_show(struct seq_file *m, void *v)
 {
 	seq_printf(m, "instances %u\n", host_count_instances());
 	seq_printf(m, "frames %ld\n", atomic_long_read(&mem_frames_given));
+	seq_printf(m, "filtered_threads %u\n", kmux_count_threads());
 	seq_printf(m, "channels %u\n", channel_count());
 	return 0;
 }

@@ -31,6 +31,25 @@
 .Lkernel_cr3_\@:
 .endm
 
+/* The same where both roots are Linux's own: as its entry does it, with PCID's NOFLUSH. */
+.macro LINUX_KERNEL_CR3 scratch:req
+	ALTERNATIVE "jmp .Llinux_kernel_cr3_\@", "", X86_FEATURE_PTI
+	movq	%cr3, \scratch
+	ALTERNATIVE "", "btsq $63, \scratch", X86_FEATURE_PCID
+	andq	$~0x1800, \scratch
+	movq	\scratch, %cr3
+.Llinux_kernel_cr3_\@:
+.endm
+
+/* And back.  What the TLB holds for ring 3 is forgotten: only Linux knows if it may stay. */
+.macro LINUX_USER_CR3 scratch:req
+	ALTERNATIVE "jmp .Llinux_user_cr3_\@", "", X86_FEATURE_PTI
+	movq	%cr3, \scratch
+	ALTERNATIVE "orq $0x1000, \scratch", "orq $0x1800, \scratch", X86_FEATURE_PCID
+	movq	\scratch, %cr3
+.Llinux_user_cr3_\@:
+.endm
+
 /* FS and GS bases are zero in ring 3.  \zero holds 0; ends with user GS. */
 .macro USER_GS zero:req
 	wrfsbase \zero

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Page-table roots of the AOS: the kernel's half, and under KPTI the few
- * pages that the CPU needs before it has left the ring-3 root.
+ * Page-table roots: the kernel's half of an AOS's, and under KPTI the few pages
+ * that the CPU needs before it has left the ring-3 root.
  *
  * Modules live in the top PGD slot, whose ring-3 tables all processes share.
- * The AOS gets a private copy of that slot's path, made once when the module
- * is loaded, with entry text, IDT copy and entry data put in; Linux's own
- * tables are never written.  The copies are never freed while an AOS runs.
+ * There is a private copy of that slot's path, made once when the module is
+ * loaded, with entry text, IDT copies and entry data put in; Linux's own tables
+ * are never written.  An AOS's ring-3 root leads there, and so does that of a
+ * Linux process with a thread in a scope, whose root is its own: the slot is
+ * the only thing that differs.  The copies are freed when the module goes, which
+ * it cannot while there is such an AOS or process.
  */
 #include <linux/gfp.h>
 #include <linux/mm.h>
@@ -92,20 +95,32 @@ static int map_range(const void *from, const void *to, u64 bits)
 #define BITS_TEXT (_PAGE_PRESENT | _PAGE_ACCESSED)
 #define BITS_DATA (_PAGE_PRESENT | _PAGE_ACCESSED | _PAGE_NX)
 
-/* Process context with an mm: its ring-3 root is the model. */
+static const struct {
+	const void *from, *to;
+	u64 bits;
+} ranges[] = {
+	{ hijack_entry_text, hijack_entry_text_end, BITS_TEXT },
+	{ kmux_entry_text, kmux_entry_text_end, BITS_TEXT },
+	{ hijack_idt, hijack_idt + HIJACK_VECTORS, BITS_DATA },
+	{ hijack_idt_shut, hijack_idt_shut + HIJACK_VECTORS, BITS_DATA },
+	{ &hijack_entry_data, &hijack_entry_data + 1, BITS_DATA },
+};
+
+/*
+ * Process context with an mm: its ring-3 root is the model, and the process is
+ * in no scope, since nobody is before the module is loaded.
+ */
 int entry_pages_init(void)
 {
 	const u64 *user_root = (u64 *)current->mm->pgd + PTRS_PER_PGD;
-	int err;
+	unsigned int i;
+	int err = 0;
 
 	if (!boot_cpu_has(X86_FEATURE_PTI))
 		return 0;
 	entry_pages.top_entry = user_root[TOP_SLOT];
-	err = map_range(hijack_entry_text, hijack_entry_text_end, BITS_TEXT);
-	if (!err)
-		err = map_page((unsigned long)hijack_idt, BITS_DATA);
-	if (!err)
-		err = map_page((unsigned long)&hijack_entry_data, BITS_DATA);
+	for (i = 0; !err && i < ARRAY_SIZE(ranges); i++)
+		err = map_range(ranges[i].from, ranges[i].to, ranges[i].bits);
 	if (err)
 		entry_pages_exit();
 	return err;
@@ -116,6 +131,18 @@ void entry_pages_exit(void)
 	while (entry_pages.ntables)
 		free_page((unsigned long)entry_pages.table[--entry_pages.ntables]);
 	entry_pages.top_entry = 0;
+}
+
+/*
+ * From now on the CPU finds the entry pages in this Linux process's ring-3
+ * root, but for what its TLB remembers.  It stays so until the mm goes.
+ */
+void entry_pages_map_process(struct mm_struct *mm)
+{
+	u64 *user_root = (u64 *)mm->pgd + PTRS_PER_PGD;
+
+	if (boot_cpu_has(X86_FEATURE_PTI))
+		WRITE_ONCE(user_root[TOP_SLOT], entry_pages.top_entry);
 }
 
 /*

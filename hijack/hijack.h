@@ -129,6 +129,12 @@ void hijack_entry_compat(void);
 void hijack_entry_text(void);
 void hijack_entry_text_end(void);
 
+/* kmux/entry.S */
+void kmux_entry_syscall(void);
+void kmux_entry_compat(void);
+void kmux_entry_text(void);
+void kmux_entry_text_end(void);
+
 /* scope.c: entry points of a thread; interrupts off, on its CPU */
 void scope_init(struct hijack_scope *scope, const struct hijack_personality *personality);
 void scope_load(struct hijack_scope *scope);
@@ -137,6 +143,10 @@ bool scope_loaded(const struct hijack_scope *scope);
 void scope_record_boot_values(void);
 void scope_forget(struct hijack_scope *scope);
 void scope_end(struct hijack_scope *scope, const char *why);
+void scope_enter(struct hijack_scope *scope);
+void scope_set_context(struct hijack_scope *scope, void *context);
+void scope_map_process(void);
+struct hijack_scope *scope_of_current(void);
 
 /*
  * idt.c: a page each; under KPTI the ring-3 root maps these and the entry
@@ -149,7 +159,8 @@ struct hijack_entry_data {
 	u64 linux_entry[HIJACK_VECTORS + 1];
 } __aligned(PAGE_SIZE);
 
-extern gate_desc hijack_idt[HIJACK_VECTORS];
+extern gate_desc hijack_idt[HIJACK_VECTORS];		/* the AOS's */
+extern gate_desc hijack_idt_shut[HIJACK_VECTORS];	/* Linux's handlers, INT refused */
 extern struct hijack_entry_data hijack_entry_data;
 int idt_init(void);
 void idt_load(const gate_desc *table);
@@ -158,6 +169,7 @@ void idt_load(const gate_desc *table);
 int entry_pages_init(void);
 void entry_pages_exit(void);
 void entry_pages_root_init(u64 *kernel_root, u64 *user_root);
+void entry_pages_map_process(struct mm_struct *mm);
 
 /* upcall.c */
 void hijack_event(struct hijack_instance *inst, u32 events);
@@ -210,6 +222,7 @@ void hal_flush_user_pcid(void);
 /* refuse.c */
 int refuse_host(void);
 int refuse_thread(unsigned int cpu);
+bool refuse_is_shared(void);
 
 /* channel.c */
 u32 channel_count(void);
@@ -222,6 +235,11 @@ void channel_doorbell(struct hijack_instance *inst, u32 channel);
 /* boot_values.c */
 int boot_values_init(void);
 void boot_values_exit(void);
+
+/* kmux/ */
+int kmux_init(void);
+void kmux_exit(void);
+u32 kmux_count_threads(void);
 
 /* chardev.c */
 int chardev_init(void);

@@ -444,8 +444,7 @@ long host_enter(struct hijack_instance *inst, int fd)
 	inst->saved.pkru = read_pkru();
 	write_pkru(0);
 	inst->in_linux = true;
-	inst->scope.entered = true;
-	scope_load(&inst->scope);
+	scope_enter(&inst->scope);
 	*task_pt_regs(current) = inst->start_regs;
 	local_irq_enable();
 	return 0;

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The AOS's IDT: Linux's, with the exceptions that ring 3 can raise led to
- * entry.S, and every software interrupt but those refused.
+ * Copies of Linux's IDT, and where Linux's own entries are.  The AOS's: the
+ * exceptions that ring 3 can raise lead to entry.S, and so do the software
+ * interrupts that are not refused.  The other: Linux's handlers throughout,
+ * but no way into Linux by INT besides #BP and #OF.
  */
 #include <linux/mm.h>
+#include <linux/static_call.h>
 #include <asm/desc.h>
 #include <asm/trapnr.h>
 #include "hijack/hijack.h"
@@ -27,7 +30,14 @@ void hijack_exception_21(void);
 void hijack_exception_128(void);
 
 gate_desc hijack_idt[HIJACK_VECTORS] __aligned(PAGE_SIZE);
+gate_desc hijack_idt_shut[HIJACK_VECTORS] __aligned(PAGE_SIZE);
 struct hijack_entry_data hijack_entry_data;
+
+/*
+ * Linux's own system-call entry, for entry text that has no register left to
+ * jump through.  Nobody jumps there before it is set.
+ */
+DEFINE_STATIC_CALL(hijack_linux_syscall, hijack_entry_text);
 
 static const struct {
 	u8 vector;
@@ -68,14 +78,14 @@ static void gate_redirect(unsigned int vector, void (*stub)(void))
 	gate_set_offset(gate, (unsigned long)stub);
 }
 
-/* Whatever else Linux lets ring 3 call by INT becomes a #GP. */
-static void gates_shut_others(void)
+/* Whatever Linux lets ring 3 call by INT becomes a #GP, but #BP, #OF and `other`. */
+static void gates_shut(gate_desc *table, unsigned int other)
 {
 	unsigned int v;
 
 	for (v = 0; v < HIJACK_VECTORS; v++)
-		if (v != X86_TRAP_BP && v != X86_TRAP_OF && v != 0x80)
-			hijack_idt[v].bits.dpl = 0;
+		if (v != X86_TRAP_BP && v != X86_TRAP_OF && v != other)
+			table[v].bits.dpl = 0;
 }
 
 int idt_init(void)
@@ -90,10 +100,14 @@ int idt_init(void)
 		return -ENODEV;
 	}
 	memcpy(hijack_idt, (void *)linux_idt.address, sizeof(hijack_idt));
+	memcpy(hijack_idt_shut, (void *)linux_idt.address, sizeof(hijack_idt_shut));
 	for (i = 0; i < ARRAY_SIZE(stubs); i++)
 		gate_redirect(stubs[i].vector, stubs[i].stub);
-	gates_shut_others();
+	gates_shut(hijack_idt, 0x80);
+	gates_shut(hijack_idt_shut, X86_TRAP_BP);
 	rdmsrl(MSR_LSTAR, hijack_entry_data.linux_entry[HIJACK_VECTORS]);
+	static_call_update(hijack_linux_syscall,
+			   (void (*)(void))hijack_entry_data.linux_entry[HIJACK_VECTORS]);
 	return 0;
 }
 

@@ -42,11 +42,16 @@ static int __init hijack_init(void)
 	err = boot_values_init();
 	if (err)
 		goto undo_hotplug;
-	err = chardev_init();
+	err = kmux_init();
 	if (err)
 		goto undo_boot_values;
+	err = chardev_init();
+	if (err)
+		goto undo_kmux;
 	return 0;
 
+undo_kmux:
+	kmux_exit();
 undo_boot_values:
 	boot_values_exit();
 undo_hotplug:
@@ -59,6 +64,7 @@ undo_entry_pages:
 static void __exit hijack_exit(void)
 {
 	chardev_exit();
+	kmux_exit();
 	boot_values_exit();
 	cpuhp_remove_state_nocalls(hp_state);
 	entry_pages_exit();

@@ -66,6 +66,12 @@ static bool memory_shared(void)
 	return true;
 }
 
+/* Has the calling process other threads, or others that use its memory?  May sleep. */
+bool refuse_is_shared(void)
+{
+	return !thread_group_empty(current) || memory_shared();
+}
+
 /* At ENTER, of the calling thread.  May sleep. */
 int refuse_thread(unsigned int cpu)
 {
@@ -75,7 +81,9 @@ int refuse_thread(unsigned int cpu)
 		why = "the AOS CPU is offline";
 	else if (tick_nohz_full_cpu(cpu))
 		why = "the AOS CPU is in nohz_full=";
-	else if (!thread_group_empty(current) || memory_shared())
+	else if (scope_of_current())
+		why = "the thread is under another personality (kmux)";
+	else if (refuse_is_shared())
 		why = "the process has other threads, or shares its memory";
 	else if (atomic_read(&current->files->count) != 1)
 		why = "the process shares its file descriptors";

@@ -12,6 +12,7 @@
 #include <linux/preempt.h>
 #include <linux/sched/task_stack.h>
 #include <asm/desc.h>
+#include <asm/invpcid.h>
 #include <asm/msr.h>
 #include <asm/tlbflush.h>
 #include "hijack/hijack.h"
@@ -49,6 +50,22 @@ static void scope_unload_cr3(struct hijack_scope *scope, struct hijack_cpu *cpu)
 }
 
 /*
+ * The current process's own ring-3 root must lead to the entry pages, since it
+ * stays loaded, and this CPU must not remember that it did not: Linux's way out
+ * under KPTI keeps what the TLB holds, where there are PCIDs.
+ */
+void scope_map_process(void)
+{
+	unsigned long pcid = __native_read_cr3() & CR3_PCID_MASK;
+
+	if (!current->mm)
+		return;
+	entry_pages_map_process(current->mm);
+	if (boot_cpu_has(X86_FEATURE_PTI) && boot_cpu_has(X86_FEATURE_PCID))
+		invpcid_flush_single_context(pcid | 1ul << X86_CR3_PTI_PCID_USER_BIT);
+}
+
+/*
  * The page table first: the personality's pages are reachable before anything
  * can lead there.
  */
@@ -59,6 +76,8 @@ void scope_load(struct hijack_scope *scope)
 
 	if (personality->cr3)
 		scope_load_cr3(scope, cpu);
+	else
+		scope_map_process();
 	idt_load(personality->idt);
 	wrmsrl(MSR_LSTAR, (unsigned long)personality->entry);
 	wrmsrl(MSR_CSTAR, (unsigned long)personality->entry_compat);
@@ -142,6 +161,42 @@ void scope_init(struct hijack_scope *scope, const struct hijack_personality *per
 	scope->cpu = HIJACK_ANY_CPU;
 	scope->left_at = rdtsc();
 	preempt_notifier_init(&scope->preempt, &scope_preempt_ops);
+}
+
+/*
+ * The current thread enters the scope.  Its personality's context is set; the
+ * notifier is registered, or hung in by hand.
+ */
+void scope_enter(struct hijack_scope *scope)
+{
+	scope->entered = true;
+	scope_load(scope);
+}
+
+/* Of the current thread, which is in the scope: what the entry text works on from now on. */
+void scope_set_context(struct hijack_scope *scope, void *context)
+{
+	scope->context = context;
+	if (scope_loaded(scope))
+		this_cpu_write(hijack_cpu.context, context);
+}
+
+/*
+ * The scope that the current thread is in, entered or not, or NULL.  Any
+ * context but NMI; it may be current's no more when an AOS is torn down.
+ */
+struct hijack_scope *scope_of_current(void)
+{
+	struct hijack_scope *found = NULL;
+	struct preempt_notifier *pn;
+	unsigned long flags;
+
+	local_irq_save(flags);
+	hlist_for_each_entry(pn, &current->preempt_notifiers, link)
+		if (pn->ops == &scope_preempt_ops)
+			found = container_of(pn, struct hijack_scope, preempt);
+	local_irq_restore(flags);
+	return found;
 }
 
 /*
