@@ -40,7 +40,7 @@ packages:
 
 # ---- tools ---------------------------------------------------------------
 
-tools: $(bin)/coslink $(bin)/aosctl $(bin)/replay $(bin)/udp_echo
+tools: $(bin)/coslink $(bin)/aosctl $(bin)/replay $(bin)/kmux $(bin)/udp_echo
 
 $(bin)/udp_echo: tools/demo/udp_echo.c
 	@mkdir -p $(@D)
@@ -51,6 +51,8 @@ $(bin)/aosctl: FORCE
 	@$(MAKE) --no-print-directory -s -C tools/aosctl OUT=$(bin) STATIC=1
 $(bin)/replay: FORCE
 	@$(MAKE) --no-print-directory -s -C tools/replay OUT=$(bin)
+$(bin)/kmux: FORCE
+	@$(MAKE) --no-print-directory -s -C tools/kmux OUT=$(bin)
 
 # ---- components and boot images --------------------------------------------
 
@@ -79,9 +81,9 @@ modules-%: FORCE
 
 appliance: $(KERNELS:%=appliance-%)
 
-appliance-%: modules-% images $(bin)/aosctl $(bin)/replay
+appliance-%: modules-% images $(bin)/aosctl $(bin)/replay $(bin)/kmux
 	@mkdir -p $(B)/appliance/$*/sbin $(B)/appliance/$*/modules $(B)/appliance/$*/etc
-	@cp -u $(bin)/aosctl $(B)/appliance/$*/sbin/
+	@cp -u $(bin)/aosctl $(bin)/kmux $(B)/appliance/$*/sbin/
 	@cp -u $(B)/kmod/$*/hijack.ko $(B)/kmod/$*/cosnet.ko $(B)/appliance/$*/modules/
 	@strip --strip-debug $(B)/appliance/$*/modules/*.ko
 	@cp -u config/appliance.conf $(B)/appliance/$*/etc/
