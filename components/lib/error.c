@@ -23,10 +23,14 @@ const char *aos_error(int64_t err)
 		return "argument out of range";
 	case AOS_ENOSPC:
 		return "full";
+	case AOS_EDEADLK:
+		return "waiting would never end";
 	case AOS_ENOSYS:
 		return "no such operation";
 	case AOS_EOVERFLOW:
 		return "too many nested invocations";
+	case AOS_ETIMEDOUT:
+		return "it took too long";
 	case AOS_EHOSTDOWN:
 		return "the component is stopped";
 	case AOS_EDQUOT:

@@ -6,6 +6,8 @@
 #include "loader.h"
 #include "sched/sched.h"
 
+#define NS_PER_US 1000ull
+
 static void open_image(struct image *img)
 {
 	const struct bootinfo *info = aos_bootinfo();
@@ -21,9 +23,13 @@ static void open_image(struct image *img)
 
 static void admit_threads(const struct image *img)
 {
-	for (uint32_t i = 0; i < img->header->threads.count; i++)
-		must(sched_admit(i, img->threads[i].priority), img->threads[i].name,
-		     "admitting the thread to the scheduler");
+	for (uint32_t i = 0; i < img->header->threads.count; i++) {
+		const struct image_thread *t = &img->threads[i];
+
+		must(sched_admit(i, t->priority, t->server, t->period_us * NS_PER_US,
+				 t->budget_us * NS_PER_US, t->deadline_us * NS_PER_US),
+		     t->name, "admitting the thread to the scheduler");
+	}
 }
 
 static void report(const struct image *img)

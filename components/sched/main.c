@@ -3,31 +3,23 @@
  * The scheduler component: connects the run queue with the kernel.
  *
  * CONTEXT.  `main` runs when the kernel wants a decision; `idle` when nobody
- * else can; the exported functions run on the thread that calls them.  Inside
- * this component the kernel preempts nobody, so none of them needs a lock:
- * what happens meanwhile waits as a notice.  The kernel refuses to switch
- * while there are notices (-AOS_EAGAIN), so no decision rests on old news.
+ * else can; the exported functions (calls.c) run on the thread that calls
+ * them.  What happens meanwhile waits as a notice.  The kernel refuses to
+ * switch while there are notices (-AOS_EAGAIN), so no decision rests on old
+ * news.
  *
  * The kernel switches on its own, too: a thread whose event arrives preempts
  * a less urgent one and gives the CPU back when it waits again.  Such a thread
  * may call us while the last notice about it says that it is blocked.
  */
-#include "aos.h"
-#include "sched/sched.h"
+#include "scheduler.h"
 
-#include "runqueue.h"
+struct scheduler sched;
 
-#define LOADER_THREAD 0u
-
-static struct {
-	struct runqueue queue;
-	uint64_t timer_at;	/* what the one-shot timer is set to, 0 = off */
-} sched;
-
-/* The loader puts the capability of thread t into this slot. */
-static uint32_t thread_slot(uint32_t tid)
+void thread_gone(uint32_t tid)
 {
-	return AOS_SLOT_DYNAMIC + tid;
+	locks_thread_gone(&sched.locks, &sched.queue, tid);
+	runqueue_forget(&sched.queue, tid);
 }
 
 static void notice_apply(uint32_t tid, uint64_t notice)
@@ -40,7 +32,7 @@ static void notice_apply(uint32_t tid, uint64_t notice)
 		runqueue_release(&sched.queue, tid, HELD_EVENT);
 		break;
 	case AOS_NOTICE_EXITED:
-		runqueue_forget(&sched.queue, tid);
+		thread_gone(tid);
 		break;
 	}
 }
@@ -63,20 +55,31 @@ static uint32_t take_notices(void)
 static void switch_refused(uint32_t tid, int64_t err)
 {
 	if (err == -AOS_ENOENT)
-		runqueue_forget(&sched.queue, tid);
+		thread_gone(tid);
 	else if (!take_notices())
 		runqueue_hold(&sched.queue, tid, HELD_EVENT);
 }
 
 static void wake_sleepers(void)
 {
-	if (sched.queue.sleeping)
-		runqueue_expire(&sched.queue, aos_time_ns());
+	uint32_t expired;
+
+	if (!sched.queue.sleeping)
+		return;
+	expired = runqueue_expire(&sched.queue, aos_time_ns());
+	sched.timed_out |= expired;
+	for (; expired; expired &= expired - 1)
+		locks_give_up(&sched.locks, &sched.queue, (uint32_t)__builtin_ctz(expired));
 }
 
-static void set_timer(void)
+static uint64_t sooner(uint64_t a, uint64_t b)
 {
-	uint64_t at = runqueue_earliest(&sched.queue);
+	return !a || (b && b < a) ? b : a;
+}
+
+static void set_timer(uint64_t slice_end)
+{
+	uint64_t at = sooner(runqueue_earliest(&sched.queue), slice_end);
 
 	if (at == sched.timer_at)
 		return;
@@ -84,8 +87,32 @@ static void set_timer(void)
 	aos_timer_set(AOS_CAP(timeout), at);
 }
 
-/* Give the CPU to whoever should have it, until that is the caller. */
-static void run_best(uint32_t self)
+/* The kernel compares the same priorities as we do when an event arrives. */
+static void tell_priorities(void)
+{
+	for (; sched.queue.changed; sched.queue.changed &= sched.queue.changed - 1) {
+		uint32_t tid = (uint32_t)__builtin_ctz(sched.queue.changed);
+
+		aos_thread_urgency(thread_slot(tid), sched.queue.thread[tid].priority);
+	}
+}
+
+/* Who should run now, until the timer at the latest. */
+static uint32_t choose(void)
+{
+	uint32_t best = runqueue_pick(&sched.queue);
+	uint64_t slice_end = 0;
+
+	if (best != RUNQUEUE_NONE && runqueue_contested(&sched.queue, best)) {
+		best = runqueue_turn(&sched.queue, best, aos_time_ns(), SLICE_NS);
+		slice_end = sched.queue.thread[best].slice_end;
+	}
+	set_timer(slice_end);
+	tell_priorities();
+	return best;
+}
+
+void run_best(uint32_t self)
 {
 	for (;;) {
 		uint32_t best;
@@ -93,7 +120,7 @@ static void run_best(uint32_t self)
 
 		take_notices();
 		runqueue_runs(&sched.queue, self);
-		best = runqueue_pick(&sched.queue);
+		best = choose();
 		if (best == self)
 			return;
 		if (best == RUNQUEUE_NONE) {
@@ -119,8 +146,7 @@ void sched_main(uint64_t arg)
 
 		take_notices();
 		wake_sleepers();
-		set_timer();
-		best = runqueue_pick(&sched.queue);
+		best = choose();
 		if (best == RUNQUEUE_NONE) {
 			aos_idle(AOS_CAP(events));
 			continue;
@@ -138,89 +164,7 @@ void sched_idle(uint64_t arg)
 	(void)arg;
 	for (;;) {
 		wake_sleepers();
-		set_timer();
 		run_best(self);
 		aos_idle(AOS_CAP(events));
 	}
 }
-
-/* The calling thread, if the loader has told us of it. */
-static int64_t caller(uint32_t *self)
-{
-	*self = aos_thread_id();
-	return runqueue_known(&sched.queue, *self) ? 0 : -AOS_ENOENT;
-}
-
-int64_t sched_admit(uint64_t tid, uint64_t priority)
-{
-	if (aos_thread_id() != LOADER_THREAD)
-		return -AOS_EPERM;
-	if (tid >= AOS_MAX_THREADS || priority > AOS_URGENCY_MAX)
-		return -AOS_EINVAL;
-	runqueue_admit(&sched.queue, (uint32_t)tid, (uint32_t)priority);
-	return 0;
-}
-AOS_EXPORT(sched_admit);
-
-int64_t sched_block(void)
-{
-	uint32_t self;
-	int64_t err = caller(&self);
-
-	if (err)
-		return err;
-	if (runqueue_block(&sched.queue, self))
-		run_best(self);
-	return 0;
-}
-AOS_EXPORT(sched_block);
-
-int64_t sched_wake(uint64_t tid)
-{
-	uint32_t self;
-	int64_t err = caller(&self);
-
-	if (err)
-		return err;
-	if (!runqueue_known(&sched.queue, tid))
-		return -AOS_ENOENT;
-	runqueue_wake(&sched.queue, (uint32_t)tid);
-	run_best(self);
-	return 0;
-}
-AOS_EXPORT(sched_wake);
-
-int64_t sched_sleep_until(uint64_t ns)
-{
-	uint32_t self;
-	int64_t err = caller(&self);
-
-	if (err)
-		return err;
-	if (ns <= aos_time_ns())
-		return 0;
-	runqueue_sleep(&sched.queue, self, ns);
-	set_timer();
-	run_best(self);
-	return 0;
-}
-AOS_EXPORT(sched_sleep_until);
-
-int64_t sched_yield(void)
-{
-	uint32_t self;
-	int64_t err = caller(&self);
-
-	if (err)
-		return err;
-	runqueue_yield(&sched.queue, self);
-	run_best(self);
-	return 0;
-}
-AOS_EXPORT(sched_yield);
-
-int64_t sched_self(void)
-{
-	return aos_thread_id();
-}
-AOS_EXPORT(sched_self);

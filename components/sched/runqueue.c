@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Fixed priorities; equals take turns only when one yields or has been held
- * back.  With 32 threads at most, and few of them runnable at a time, a walk
+ * Fixed priorities; equals take turns when one yields, has been held back, or
+ * has had its slice.  With 32 threads at most, and few of them runnable at a time, a walk
  * over the bits of a word is shorter than any list is to keep.
  */
 #include "runqueue.h"
@@ -11,14 +11,17 @@
 static void take_last_turn(struct runqueue *q, uint32_t tid)
 {
 	q->thread[tid].turn = ++q->last_turn;
+	q->thread[tid].slice_end = 0;
 }
 
 void runqueue_admit(struct runqueue *q, uint32_t tid, uint32_t priority)
 {
-	q->thread[tid] = (struct runqueue_thread){ .priority = (uint8_t)priority };
+	q->thread[tid] = (struct runqueue_thread){ .base = (uint8_t)priority,
+						   .priority = (uint8_t)priority };
 	q->admitted |= BIT(tid);
 	q->runnable |= BIT(tid);
 	q->sleeping &= ~BIT(tid);
+	q->changed &= ~BIT(tid);
 	take_last_turn(q, tid);
 }
 
@@ -27,6 +30,7 @@ void runqueue_forget(struct runqueue *q, uint32_t tid)
 	q->admitted &= ~BIT(tid);
 	q->runnable &= ~BIT(tid);
 	q->sleeping &= ~BIT(tid);
+	q->changed &= ~BIT(tid);
 }
 
 void runqueue_hold(struct runqueue *q, uint32_t tid, enum runqueue_held why)
@@ -37,6 +41,17 @@ void runqueue_hold(struct runqueue *q, uint32_t tid, enum runqueue_held why)
 	q->runnable &= ~BIT(tid);
 }
 
+void runqueue_hold_until(struct runqueue *q, uint32_t tid, enum runqueue_held why,
+			 uint64_t until)
+{
+	if (!runqueue_known(q, tid))
+		return;
+	q->thread[tid].wake_at = until;
+	q->thread[tid].timed = (uint8_t)why;
+	q->sleeping |= BIT(tid);
+	runqueue_hold(q, tid, why);
+}
+
 void runqueue_release(struct runqueue *q, uint32_t tid, enum runqueue_held why)
 {
 	struct runqueue_thread *t = &q->thread[tid];
@@ -44,10 +59,20 @@ void runqueue_release(struct runqueue *q, uint32_t tid, enum runqueue_held why)
 	if (!runqueue_known(q, tid) || !(t->held & why))
 		return;
 	t->held &= (uint8_t)~why;
+	if (t->timed == why)
+		q->sleeping &= ~BIT(tid);
 	if (t->held)
 		return;
 	q->runnable |= BIT(tid);
 	take_last_turn(q, tid);
+}
+
+void runqueue_set_priority(struct runqueue *q, uint32_t tid, uint32_t priority)
+{
+	if (q->thread[tid].priority == priority)
+		return;
+	q->thread[tid].priority = (uint8_t)priority;
+	q->changed |= BIT(tid);
 }
 
 void runqueue_runs(struct runqueue *q, uint32_t tid)
@@ -79,25 +104,19 @@ void runqueue_wake(struct runqueue *q, uint32_t tid)
 		q->thread[tid].wake_pending = true;
 }
 
-void runqueue_sleep(struct runqueue *q, uint32_t tid, uint64_t until)
+uint32_t runqueue_expire(struct runqueue *q, uint64_t now)
 {
-	if (!runqueue_known(q, tid))
-		return;
-	q->thread[tid].wake_at = until;
-	q->sleeping |= BIT(tid);
-	runqueue_hold(q, tid, HELD_SLEEP);
-}
+	uint32_t expired = 0;
 
-void runqueue_expire(struct runqueue *q, uint64_t now)
-{
 	for (uint32_t left = q->sleeping; left; left &= left - 1) {
 		uint32_t tid = (uint32_t)__builtin_ctz(left);
 
 		if (q->thread[tid].wake_at > now)
 			continue;
-		q->sleeping &= ~BIT(tid);
-		runqueue_release(q, tid, HELD_SLEEP);
+		expired |= BIT(tid);
+		runqueue_release(q, tid, q->thread[tid].timed);
 	}
+	return expired;
 }
 
 uint64_t runqueue_earliest(const struct runqueue *q)
@@ -134,5 +153,24 @@ uint32_t runqueue_pick(const struct runqueue *q)
 		if (best == RUNQUEUE_NONE || goes_before(&q->thread[tid], &q->thread[best]))
 			best = tid;
 	}
+	return best;
+}
+
+bool runqueue_contested(const struct runqueue *q, uint32_t tid)
+{
+	for (uint32_t left = q->runnable & ~BIT(tid); left; left &= left - 1)
+		if (q->thread[__builtin_ctz(left)].priority == q->thread[tid].priority)
+			return true;
+	return false;
+}
+
+uint32_t runqueue_turn(struct runqueue *q, uint32_t best, uint64_t now, uint64_t slice)
+{
+	if (q->thread[best].slice_end && q->thread[best].slice_end <= now) {
+		runqueue_yield(q, best);
+		best = runqueue_pick(q);
+	}
+	if (!q->thread[best].slice_end)
+		q->thread[best].slice_end = now + slice;
 	return best;
 }

@@ -11,11 +11,14 @@ COMPONENTS_SANITIZE ?= -fsanitize=address,undefined -fno-sanitize-recover=all
 COMPONENTS_CFLAGS := -O2 -g -std=gnu11 -Wall -Wextra -Werror $(COMPONENTS_SANITIZE) \
 	-I$(ROOT)/aos/include -iquote $(ROOT) -iquote $(ROOT)/components/include \
 	-iquote $(ROOT)/components/sched -iquote $(ROOT)/components/loader -iquote $(ROOT)/components/bench
-COMPONENTS_TESTS := test_runqueue test_format test_string test_loader_image test_samples
+COMPONENTS_TESTS := test_runqueue test_server test_locks test_periodic test_format test_string test_loader_image test_samples
 
 components-objects = $(patsubst %.c,$(COMPONENTS_OUT)/%.o,$1)
 
 $(COMPONENTS_OUT)/test_runqueue: $(call components-objects,components/sched/runqueue.c)
+$(COMPONENTS_OUT)/test_server: $(call components-objects,components/sched/server.c)
+$(COMPONENTS_OUT)/test_periodic: $(call components-objects,components/sched/periodic.c)
+$(COMPONENTS_OUT)/test_locks: $(call components-objects,components/sched/locks.c components/sched/runqueue.c)
 $(COMPONENTS_OUT)/test_format: $(call components-objects,components/lib/format.c)
 $(COMPONENTS_OUT)/test_samples: $(call components-objects,components/bench/samples.c)
 $(COMPONENTS_OUT)/test_loader_image: $(call components-objects,components/loader/image.c)
@@ -33,8 +36,8 @@ SCHED_CFLAGS := -I$(ROOT)/aos -iquote $(ROOT)/tests/unit/sched \
 	$(filter-out $(COMPONENTS_SANITIZE),$(COMPONENTS_CFLAGS)) \
 	-fsanitize=undefined -fno-sanitize-recover=all -iquote $(ROOT)/tests/unit
 include $(ROOT)/aos/sources.mk
-SCHED_SOURCES := tests/unit/test_sched.c tests/unit/fake_hal.c components/sched/runqueue.c \
-	$(AOS_SOURCES:%=aos/core/%)
+SCHED_SOURCES := tests/unit/test_sched.c tests/unit/fake_hal.c \
+	$(patsubst $(ROOT)/%,%,$(wildcard $(ROOT)/components/sched/*.c)) $(AOS_SOURCES:%=aos/core/%)
 
 $(COMPONENTS_OUT)/sched/%.o: $(ROOT)/%.c
 	@mkdir -p $(@D)

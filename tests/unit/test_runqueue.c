@@ -71,7 +71,7 @@ static void every_reason_must_go(void **state)
 	(void)state;
 	runqueue_hold(&q, FAST, HELD_EVENT);
 	assert_true(runqueue_block(&q, FAST));
-	runqueue_sleep(&q, FAST, 50);
+	runqueue_hold_until(&q, FAST, HELD_SLEEP, 50);
 	runqueue_release(&q, FAST, HELD_EVENT);
 	assert_false(runqueue_runnable(&q, FAST));
 	runqueue_expire(&q, 50);
@@ -116,9 +116,9 @@ static void sleepers_in_order(void **state)
 {
 	(void)state;
 	assert_int_equal(runqueue_earliest(&q), 0);
-	runqueue_sleep(&q, SLOW_B, 300);
-	runqueue_sleep(&q, FAST, 200);
-	runqueue_sleep(&q, SLOW_A, UINT64_MAX);
+	runqueue_hold_until(&q, SLOW_B, HELD_SLEEP, 300);
+	runqueue_hold_until(&q, FAST, HELD_SLEEP, 200);
+	runqueue_hold_until(&q, SLOW_A, HELD_SLEEP, UINT64_MAX);
 	assert_int_equal(runqueue_earliest(&q), 200);
 	runqueue_expire(&q, 199);
 	assert_int_equal(runqueue_pick(&q), IDLE);
@@ -133,7 +133,7 @@ static void sleepers_in_order(void **state)
 static void forgotten_never_runs(void **state)
 {
 	(void)state;
-	runqueue_sleep(&q, FAST, 10);
+	runqueue_hold_until(&q, FAST, HELD_SLEEP, 10);
 	runqueue_forget(&q, FAST);
 	runqueue_expire(&q, 20);
 	runqueue_release(&q, FAST, HELD_SLEEP);
@@ -152,7 +152,7 @@ static void admitted_again_is_new(void **state)
 {
 	(void)state;
 	runqueue_wake(&q, FAST);
-	runqueue_sleep(&q, FAST, 10);
+	runqueue_hold_until(&q, FAST, HELD_SLEEP, 10);
 	runqueue_forget(&q, FAST);
 	runqueue_admit(&q, FAST, 255);
 	assert_int_equal(runqueue_pick(&q), SLOW_A);
@@ -173,6 +173,39 @@ static void all_slots(void **state)
 	assert_int_equal(runqueue_pick(&q), RUNQUEUE_NONE);
 }
 
+/* A slice goes on whoever runs in between, and ends whoever runs then. */
+static void slices(void **state)
+{
+	(void)state;
+	runqueue_hold(&q, FAST, HELD_EVENT);
+	assert_true(runqueue_contested(&q, SLOW_A));
+	assert_int_equal(runqueue_turn(&q, SLOW_A, 1000, 100), SLOW_A);
+	assert_int_equal(q.thread[SLOW_A].slice_end, 1100);
+	runqueue_release(&q, FAST, HELD_EVENT);
+	assert_false(runqueue_contested(&q, FAST));
+	runqueue_hold(&q, FAST, HELD_EVENT);
+	assert_int_equal(runqueue_turn(&q, SLOW_A, 1099, 100), SLOW_A);
+	assert_int_equal(runqueue_turn(&q, SLOW_A, 1100, 100), SLOW_B);
+	assert_int_equal(q.thread[SLOW_B].slice_end, 1200);
+	assert_int_equal(runqueue_turn(&q, SLOW_B, 1300, 100), SLOW_A);
+	assert_int_equal(q.thread[SLOW_A].slice_end, 1400);
+}
+
+static void patience_is_one_of_several_holds(void **state)
+{
+	(void)state;
+	runqueue_hold_until(&q, FAST, HELD_BLOCK, 100);
+	runqueue_hold(&q, FAST, HELD_BUDGET);
+	assert_int_equal(runqueue_expire(&q, 100), 1u << FAST);
+	assert_false(runqueue_runnable(&q, FAST));
+	assert_int_equal(runqueue_earliest(&q), 0);
+	runqueue_release(&q, FAST, HELD_BUDGET);
+	assert_true(runqueue_runnable(&q, FAST));
+	runqueue_hold_until(&q, FAST, HELD_BLOCK, 200);
+	runqueue_wake(&q, FAST);
+	assert_int_equal(runqueue_expire(&q, 300), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -187,6 +220,8 @@ int main(void)
 		cmocka_unit_test_setup(forgotten_never_runs, setup),
 		cmocka_unit_test_setup(admitted_again_is_new, setup),
 		cmocka_unit_test_setup(all_slots, setup),
+		cmocka_unit_test_setup(slices, setup),
+		cmocka_unit_test_setup(patience_is_one_of_several_holds, setup),
 	};
 
 	return cmocka_run_group_tests_name("runqueue", tests, NULL, NULL);

@@ -19,7 +19,11 @@
 
 #include "aos/kernel.h"
 #include "fake_hal.h"
-#include "components/sched/main.c"
+#include "components/sched/scheduler.h"
+#include "sched/sched.h"
+
+void sched_main(uint64_t arg);
+void sched_idle(uint64_t arg);
 
 enum { LOADER, MAIN, IDLE, PACKET0, PACKETS = 3, WORKER0 = PACKET0 + PACKETS, WORKERS = 4,
        THREADS = WORKER0 + WORKERS };
@@ -61,6 +65,21 @@ static bool chance(int one_in)
 uint32_t aos_thread_id(void)
 {
 	return on_cpu;
+}
+
+uint32_t aos_caller(void)
+{
+	const struct aos_thread *t = &aos.threads[on_cpu];
+
+	return t->top == t->stack ? t->comp->id : t->top[-1].comp->id;
+}
+
+struct counter *aos_counter(const char *name)
+{
+	static struct counter counter;
+
+	(void)name;
+	return &counter;
 }
 
 static void give_up(const char *why)
@@ -171,7 +190,7 @@ enum service { ADMIT, BLOCK, WAKE, SLEEP, YIELD };
 static int64_t serve(enum service what, uint64_t a, uint64_t b)
 {
 	switch (what) {
-	case ADMIT: return sched_admit(a, b);
+	case ADMIT: return sched_admit(a, b, IMAGE_SERVER_NONE, 0, 0, 0);
 	case BLOCK: return sched_block();
 	case WAKE: return sched_wake(a);
 	case SLEEP: return sched_sleep_until(a);
@@ -366,15 +385,15 @@ static void strangers_are_refused(void **state)
 	(void)state;
 	memset(&sched, 0, sizeof(sched));
 	on_cpu = WORKER0;
-	assert_int_equal(sched_admit(5, 5), -AOS_EPERM);
+	assert_int_equal(sched_admit(5, 5, 0, 0, 0, 0), -AOS_EPERM);
 	assert_int_equal(sched_block(), -AOS_ENOENT);
 	assert_int_equal(sched_wake(1), -AOS_ENOENT);
 	assert_int_equal(sched_yield(), -AOS_ENOENT);
 	assert_int_equal(sched_sleep_until(UINT64_MAX), -AOS_ENOENT);
 	on_cpu = LOADER;
-	assert_int_equal(sched_admit(AOS_MAX_THREADS, 5), -AOS_EINVAL);
-	assert_int_equal(sched_admit(1, 256), -AOS_EINVAL);
-	assert_int_equal(sched_admit(LOADER, 1), 0);
+	assert_int_equal(sched_admit(AOS_MAX_THREADS, 5, 0, 0, 0, 0), -AOS_EINVAL);
+	assert_int_equal(sched_admit(1, 256, 0, 0, 0, 0), -AOS_EINVAL);
+	assert_int_equal(sched_admit(LOADER, 1, 0, 0, 0, 0), 0);
 	assert_int_equal(sched_wake(UINT64_MAX), -AOS_ENOENT);
 	assert_int_equal(sched_self(), LOADER);
 }

@@ -15,8 +15,10 @@
 #define AOS_EEXIST    17  /* slot or address already taken */
 #define AOS_EINVAL    22  /* argument out of range */
 #define AOS_ENOSPC    28  /* ring or table full */
+#define AOS_EDEADLK   35  /* waiting would never end */
 #define AOS_ENOSYS    38  /* no such operation on this kind of capability */
 #define AOS_EOVERFLOW 75  /* invocation stack full */
+#define AOS_ETIMEDOUT 110 /* the time given was not enough */
 #define AOS_EHOSTDOWN 112 /* the component is stopped */
 #define AOS_EDQUOT    122 /* the thread has used up its budget */
 

@@ -6,7 +6,11 @@
 #ifndef AOS_H
 #define AOS_H
 
+#include <stdio.h>
+
+#include "abi/counters.h"
 #include "abi/errno.h"
+#include "abi/image.h"
 #include "abi/syscall.h"
 #include "abi/types.h"
 
@@ -18,6 +22,16 @@ enum { CAP_events = AOS_SLOT_FIRST, CAP_timeout };
 /** sim_call() - a system call of the thread that runs; returns when it runs again. */
 int64_t sim_call(uint32_t op, uint32_t slot, uint64_t a0, uint64_t a1, uint64_t *second);
 uint32_t aos_thread_id(void);
+uint32_t aos_caller(void);
+
+#define aos_format snprintf
+
+struct counter *aos_counter(const char *name);
+
+static inline void counter_set(struct counter *c, uint64_t value)
+{
+	c->value = value;
+}
 
 static inline int64_t aos_sched_notice(uint32_t endpoint, uint64_t *notice)
 {
@@ -50,6 +64,13 @@ static inline int64_t aos_thread_switch(uint32_t thread)
 	uint64_t second;
 
 	return sim_call(OP_THREAD_SWITCH, thread, 0, 0, &second);
+}
+
+static inline int64_t aos_thread_urgency(uint32_t thread, uint32_t urgency)
+{
+	uint64_t second;
+
+	return sim_call(OP_THREAD_URGENCY, thread, urgency, 0, &second);
 }
 
 static inline int64_t aos_idle(uint32_t endpoint)
