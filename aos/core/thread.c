@@ -167,6 +167,15 @@ bool thread_in_scheduler(const struct aos *aos, const struct aos_thread *t)
 	return t->comp->flags & AOS_COMP_SCHED;
 }
 
+/* Equals take turns: the scheduler must hear that there are two now. */
+static void share(struct aos *aos, const struct aos_thread *t)
+{
+	struct aos_endpoint *sched = aos->sched_endpoint;
+
+	if (t->urgency == aos->next->urgency && sched && sched->waiter != t)
+		event_raise(aos, sched);
+}
+
 /*
  * A waiting thread has got its event.  Without a budget it waits for that now,
  * and the scheduler knows: when it fills the budget up it decides.
@@ -188,8 +197,10 @@ void thread_ready(struct aos *aos, struct aos_thread *t)
 		aos->next = t;
 		return;
 	}
-	if (t->sched_blocked)
+	if (t->sched_blocked) {
 		thread_notice(aos, t, AOS_NOTICE_READY);
+		share(aos, t);
+	}
 	if (t->urgency < aos->next->urgency)
 		aos->defer |= DEFER_SECTION;
 }

@@ -53,7 +53,7 @@ int64_t sched_admit(uint64_t tid, uint64_t priority, uint64_t server, uint64_t p
 						 .deadline = deadline ? deadline : period };
 	if (period)
 		counters_find((uint32_t)tid);
-	return 0;
+	return budgets_admit((uint32_t)tid, (uint32_t)server, budget, period);
 }
 AOS_EXPORT(sched_admit);
 
@@ -228,8 +228,10 @@ int64_t sched_lock_release(uint64_t lock)
 	if (err)
 		return err;
 	err = locks_release(&sched.locks, &sched.queue, lock, aos_caller(), self);
-	if (!err)
-		run_best(self);
-	return err;
+	if (err)
+		return err;
+	budgets_settle(self);
+	run_best(self);
+	return 0;
 }
 AOS_EXPORT(sched_lock_release);

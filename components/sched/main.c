@@ -19,6 +19,7 @@ struct scheduler sched;
 void thread_gone(uint32_t tid)
 {
 	locks_thread_gone(&sched.locks, &sched.queue, tid);
+	budgets_forget(tid);
 	runqueue_forget(&sched.queue, tid);
 }
 
@@ -30,6 +31,9 @@ static void notice_apply(uint32_t tid, uint64_t notice)
 		break;
 	case AOS_NOTICE_READY:
 		runqueue_release(&sched.queue, tid, HELD_EVENT);
+		break;
+	case AOS_NOTICE_BUDGET:
+		budgets_spent(tid);
 		break;
 	case AOS_NOTICE_EXITED:
 		thread_gone(tid);
@@ -51,25 +55,33 @@ static uint32_t take_notices(void)
 	return n;
 }
 
-/* The kernel would not run `tid`: either there is news, or it waits, or is gone. */
+/* The kernel would not run `tid`: there is news, or it waits, is spent, or gone. */
 static void switch_refused(uint32_t tid, int64_t err)
 {
 	if (err == -AOS_ENOENT)
 		thread_gone(tid);
-	else if (!take_notices())
+	else if (take_notices())
+		return;
+	else if (err == -AOS_EDQUOT)
+		budgets_spent(tid);
+	else
 		runqueue_hold(&sched.queue, tid, HELD_EVENT);
 }
 
-static void wake_sleepers(void)
+/* Time has passed: who waited for that? */
+static void wake_due(void)
 {
+	uint64_t now;
 	uint32_t expired;
 
-	if (!sched.queue.sleeping)
+	if (!sched.queue.sleeping && !sched.budgets.waiting)
 		return;
-	expired = runqueue_expire(&sched.queue, aos_time_ns());
+	now = aos_time_ns();
+	expired = runqueue_expire(&sched.queue, now);
 	sched.timed_out |= expired;
 	for (; expired; expired &= expired - 1)
 		locks_give_up(&sched.locks, &sched.queue, (uint32_t)__builtin_ctz(expired));
+	budgets_refill(now);
 }
 
 static uint64_t sooner(uint64_t a, uint64_t b)
@@ -79,7 +91,8 @@ static uint64_t sooner(uint64_t a, uint64_t b)
 
 static void set_timer(uint64_t slice_end)
 {
-	uint64_t at = sooner(runqueue_earliest(&sched.queue), slice_end);
+	uint64_t waits = sooner(runqueue_earliest(&sched.queue), budgets_earliest());
+	uint64_t at = sooner(waits, slice_end);
 
 	if (at == sched.timer_at)
 		return;
@@ -100,9 +113,11 @@ static void tell_priorities(void)
 /* Who should run now, until the timer at the latest. */
 static uint32_t choose(void)
 {
-	uint32_t best = runqueue_pick(&sched.queue);
 	uint64_t slice_end = 0;
+	uint32_t best;
 
+	budgets_lend();
+	best = runqueue_pick(&sched.queue);
 	if (best != RUNQUEUE_NONE && runqueue_contested(&sched.queue, best)) {
 		best = runqueue_turn(&sched.queue, best, aos_time_ns(), SLICE_NS);
 		slice_end = sched.queue.thread[best].slice_end;
@@ -125,7 +140,7 @@ void run_best(uint32_t self)
 			return;
 		if (best == RUNQUEUE_NONE) {
 			aos_idle(AOS_CAP(events));
-			wake_sleepers();
+			wake_due();
 			continue;
 		}
 		err = aos_thread_switch(thread_slot(best));
@@ -145,7 +160,7 @@ void sched_main(uint64_t arg)
 		int64_t err;
 
 		take_notices();
-		wake_sleepers();
+		wake_due();
 		best = choose();
 		if (best == RUNQUEUE_NONE) {
 			aos_idle(AOS_CAP(events));
@@ -163,7 +178,7 @@ void sched_idle(uint64_t arg)
 
 	(void)arg;
 	for (;;) {
-		wake_sleepers();
+		wake_due();
 		run_best(self);
 		aos_idle(AOS_CAP(events));
 	}

@@ -9,6 +9,7 @@
 
 #include "aos.h"
 
+#include "budgets.h"
 #include "locks.h"
 #include "periodic.h"
 #include "runqueue.h"
@@ -24,6 +25,7 @@ struct thread_counters {
 struct scheduler {
 	struct runqueue queue;
 	struct locks locks;
+	struct budgets budgets;
 	struct periodic periodic[AOS_MAX_THREADS];
 	struct thread_counters counters[AOS_MAX_THREADS];
 	uint8_t client[AOS_MAX_THREADS];	/* component whose call the thread waits in */

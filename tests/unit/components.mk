@@ -36,19 +36,21 @@ SCHED_CFLAGS := -I$(ROOT)/aos -iquote $(ROOT)/tests/unit/sched \
 	$(filter-out $(COMPONENTS_SANITIZE),$(COMPONENTS_CFLAGS)) \
 	-fsanitize=undefined -fno-sanitize-recover=all -iquote $(ROOT)/tests/unit
 include $(ROOT)/aos/sources.mk
-SCHED_SOURCES := tests/unit/test_sched.c tests/unit/fake_hal.c \
-	$(patsubst $(ROOT)/%,%,$(wildcard $(ROOT)/components/sched/*.c)) $(AOS_SOURCES:%=aos/core/%)
+SCHED_SOURCES := tests/unit/fake_hal.c $(AOS_SOURCES:%=aos/core/%) \
+	$(patsubst $(ROOT)/%,%,$(wildcard $(ROOT)/components/sched/*.c))
+SCHED_TESTS := test_sched test_sched_response
 
 $(COMPONENTS_OUT)/sched/%.o: $(ROOT)/%.c
 	@mkdir -p $(@D)
 	$(COMPONENTS_CC) $(SCHED_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(COMPONENTS_OUT)/test_sched: $(SCHED_SOURCES:%.c=$(COMPONENTS_OUT)/sched/%.o)
+$(SCHED_TESTS:%=$(COMPONENTS_OUT)/%): $(COMPONENTS_OUT)/%: $(COMPONENTS_OUT)/sched/tests/unit/%.o \
+		$(SCHED_SOURCES:%.c=$(COMPONENTS_OUT)/sched/%.o)
 	$(COMPONENTS_CC) $(SCHED_CFLAGS) -o $@ $^ -lcmocka
 
 .PHONY: check-components check-sched
-check-sched: $(COMPONENTS_OUT)/test_sched
-	$<
+check-sched: $(SCHED_TESTS:%=$(COMPONENTS_OUT)/%)
+	@set -e; for t in $^; do $$t; done
 
 check-components: $(COMPONENTS_TESTS:%=$(COMPONENTS_OUT)/%) | check-sched
 	@set -e; for t in $^; do $$t; done

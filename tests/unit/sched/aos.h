@@ -33,6 +33,25 @@ static inline void counter_set(struct counter *c, uint64_t value)
 	c->value = value;
 }
 
+static inline void counter_inc(struct counter *c)
+{
+	c->value++;
+}
+
+static inline int64_t aos_thread_budget(uint32_t thread, uint64_t add, int64_t *left)
+{
+	uint64_t before;
+	int64_t err = sim_call(OP_THREAD_BUDGET, thread, add, 0, &before);
+
+	*left = (int64_t)before;
+	return err;
+}
+
+static inline int64_t aos_thread_usage(uint32_t thread, uint64_t *start)
+{
+	return sim_call(OP_THREAD_USAGE, thread, 0, 0, start);
+}
+
 static inline int64_t aos_sched_notice(uint32_t endpoint, uint64_t *notice)
 {
 	return sim_call(OP_SCHED_NOTICE, endpoint, 0, 0, notice);
