@@ -352,6 +352,13 @@ static inline const struct bootinfo *aos_bootinfo(void)
 /** aos_args() - the component's `args` of the composition; "" if it has none. */
 const char *aos_args(void);
 
+/**
+ * aos_channel() - the packet channel that the component's `args` name, by its
+ * interface; without args the first.
+ * Return: index in bootinfo channel[], or BOOTINFO_CHANNELS: none of that name.
+ */
+uint32_t aos_channel(void);
+
 /* ---- log ---- */
 
 #define AOS_LOG_MAX 240u	/* characters of a line, the component's name included */

@@ -23,8 +23,10 @@ static struct {
 
 static bool bootinfo_usable(const struct bootinfo *info)
 {
+	uint32_t channel = aos_channel();
+
 	return info->magic == BOOTINFO_MAGIC && info->revision == BOOTINFO_REVISION &&
-	       info->nchannels && ring_slots_valid(info->channel[0].slots);
+	       channel < info->nchannels && ring_slots_valid(info->channel[channel].slots);
 }
 
 static bool start(const struct bootinfo *info)
@@ -34,7 +36,7 @@ static bool start(const struct bootinfo *info)
 	counter_set(stack.fragments_held, 0);
 	fate_init(stack.in_packets->value);
 	copies_init();
-	buffers_init(info->channel[0].slots);
+	buffers_init(info->channel[aos_channel()].slots);
 	lwip_init();
 	return vnicif_init(info) && server_init(info);
 }

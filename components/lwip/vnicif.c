@@ -39,7 +39,7 @@ struct address {
 static struct {
 	struct address address[BOOTINFO_ADDRESSES];
 	uint32_t naddresses;
-	uint32_t slots, mtu;
+	uint32_t channel, slots, mtu;
 	const uint8_t *rx;		/* to_aos buffers */
 	struct pbuf_custom packet;	/* the packet that lwIP sees in place */
 	struct pbuf_custom reply;
@@ -309,7 +309,7 @@ static void address_add(const struct bootinfo_address *from)
 
 static bool address_usable(const struct bootinfo_address *a)
 {
-	if (a->channel != 0 || find_address(a->family, a->addr))
+	if (a->channel != vnicif.channel || find_address(a->family, a->addr))
 		return false;
 	return (a->family == 4 && vnicif.mtu >= MIN_MTU4) ||
 	       (a->family == 6 && vnicif.mtu >= MIN_MTU6);
@@ -319,8 +319,11 @@ bool vnicif_init(const struct bootinfo *info)
 {
 	uint32_t i;
 
-	vnicif.slots = info->channel[0].slots;
-	vnicif.mtu = info->channel[0].mtu < RING_BUF_SIZE ? info->channel[0].mtu : RING_BUF_SIZE;
+	vnicif.channel = aos_channel();
+	vnicif.slots = info->channel[vnicif.channel].slots;
+	vnicif.mtu = info->channel[vnicif.channel].mtu;
+	if (vnicif.mtu > RING_BUF_SIZE)
+		vnicif.mtu = RING_BUF_SIZE;
 	vnicif.rx = (const uint8_t *)AOS_REGION(ring_host) + ring_host_buf_off(vnicif.slots);
 	vnicif.error_tokens = ERRORS_BURST;
 	vnicif.out_packets = aos_counter("out_packets");

@@ -61,7 +61,8 @@ static void port_start(struct port *port, const struct bootinfo_service *info)
 static void start(void)
 {
 	const struct bootinfo *info = aos_bootinfo();
-	uint32_t i, slots = info->channel[0].slots;
+	uint32_t i, channel = aos_channel();
+	uint32_t slots = channel < info->nchannels ? info->channel[channel].slots : 0;
 
 	app.slots = slots;
 	app.ring_bytes = ring_part_bytes(RING_PART_HOST, slots);

@@ -216,29 +216,30 @@ void vnic_sleep(void)
 }
 
 /* Sizes are bootinfo's; the ring must agree, or it is not ours. */
-static bool ring_usable(const struct bootinfo *info)
+static bool ring_usable(const struct bootinfo *info, uint32_t channel)
 {
 	const struct ring_host *host = ring_host();
 
-	return info->nchannels && ring_slots_valid(info->channel[0].slots) &&
+	return channel < info->nchannels && ring_slots_valid(info->channel[channel].slots) &&
 	       READ_ONCE(host->magic) == RING_MAGIC &&
 	       READ_ONCE(host->revision) == RING_REVISION &&
-	       READ_ONCE(host->slots) == info->channel[0].slots;
+	       READ_ONCE(host->slots) == info->channel[channel].slots;
 }
 
 bool vnic_start(void)
 {
 	const struct bootinfo *info = aos_bootinfo();
 	struct ring_comp *comp = ring_comp();
-	uint32_t mtu = info->channel[0].mtu;
+	uint32_t channel = aos_channel(), mtu;
 
-	if (!ring_usable(info)) {
+	if (!ring_usable(info, channel)) {
 		aos_log("the channel's ring is not what bootinfo says\n");
 		return false;
 	}
 #define COUNTER_FIND(name) rx.name = aos_counter(#name);
 	COUNTERS(COUNTER_FIND)
-	rx.slots = info->channel[0].slots;
+	rx.slots = info->channel[channel].slots;
+	mtu = info->channel[channel].mtu;
 	rx.cons = READ_ONCE(comp->rx_cons);	/* of a former life */
 	rx.tick_at = 0;
 	tx_init(rx.slots, mtu < RING_BUF_SIZE ? mtu : RING_BUF_SIZE);

@@ -42,6 +42,11 @@ __attribute__((format(printf, 1, 2))) void aos_log(const char *fmt, ...);
 __attribute__((format(printf, 3, 4))) size_t aos_format(char *buf, size_t size,
 							const char *fmt, ...);
 
+static inline uint32_t aos_channel(void)
+{
+	return 0;
+}
+
 /* Which component this file belongs to: set by net.mk. */
 #define aos_counter(name)	world_component_counter(WORLD_COMPONENT, name)
 struct counter *world_component_counter(const char *component, const char *name);
