@@ -3,10 +3,11 @@
  * One cosnet device, and what the files of the module offer each other.
  *
  * Who may touch what:
- *   to_aos, tx_*	whoever holds the lock of transmit queue 0
+ *   to_aos, tx_*	whoever holds tx_lock, softirqs off
  *   from_aos		the NAPI instance while it is enabled, else 'lock'
  *   the rest		see the struct
- * Lock order: RTNL, hijack's own locks, cosnet_dev.lock, transmit queue.
+ * Lock order: RTNL, hijack's own locks, cosnet_dev.lock, tx_lock.  Nothing of
+ * the Linux stack is entered with tx_lock held.
  * hijack_channel_create/destroy/rename are called without cosnet_dev.lock,
  * because the attached() callback takes it.
  */
@@ -15,6 +16,7 @@
 
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
+#include <linux/spinlock.h>
 #include <linux/u64_stats_sync.h>
 #include <linux/workqueue.h>
 
@@ -27,6 +29,8 @@
 #define COSNET_COUNTERS(X) \
 	X(TO_AOS_PACKETS,	"to_aos_packets") \
 	X(TO_AOS_BYTES,		"to_aos_bytes") \
+	X(TO_AOS_FRAMES,	"to_aos_frames")	/* of the packets: by native XDP */ \
+	X(TO_LINUX_PACKETS,	"to_linux_packets")	/* handed back to Linux */ \
 	X(TO_AOS_SIGNALS,	"to_aos_signals")	/* wake-ups sent to the AOS */ \
 	X(TO_AOS_STOPS,		"to_aos_stops")		/* queue stopped, ring full */ \
 	X(TO_AOS_STALLS,	"to_aos_stalls")	/* ... and given up waiting */ \
@@ -56,6 +60,8 @@ struct cosnet_sums {
 	u64 drop[COSNET_DROPS];
 };
 
+struct xdp_frame;
+
 struct cosnet_dev {
 	struct net_device *dev;
 	struct cosnet_stats __percpu *stats;
@@ -73,11 +79,13 @@ struct cosnet_dev {
 	bool up;			/* interface is up */
 	bool linked;			/* ready && peer: carrier, transmit allowed */
 	bool polling;			/* linked && up: NAPI enabled */
+	bool keep_carrier;		/* dormant without AOS, not without carrier */
 	u8 *part[RING_PARTS];
 	struct ring_host *host;
 
-	/* Hop R3, under the lock of transmit queue 0. */
-	struct ring_out to_aos ____cacheline_aligned_in_smp;
+	/* Hop R3, under tx_lock. */
+	spinlock_t tx_lock ____cacheline_aligned_in_smp;
+	struct ring_out to_aos;
 	bool tx_open;			/* packets may be put into the ring */
 	bool tx_stalled;		/* gave up waiting: drop until it moves */
 	bool tx_lied;			/* said so already for this AOS */
@@ -115,13 +123,25 @@ int cosnet_channel_rename(struct cosnet_dev *cd);
 void cosnet_link_up(struct cosnet_dev *cd);
 void cosnet_link_down(struct cosnet_dev *cd);
 void cosnet_link_mtu(struct cosnet_dev *cd, u32 mtu);
+void cosnet_link_keep_carrier(struct cosnet_dev *cd, bool keep);
 
 /* to_aos.c */
 netdev_tx_t cosnet_xmit(struct sk_buff *skb, struct net_device *dev);
+enum cosnet_drop cosnet_to_aos_put(struct cosnet_dev *cd, __be16 protocol,
+				   const void *packet, u32 len);
+void cosnet_to_aos_flush(struct cosnet_dev *cd);
 void cosnet_to_aos_init(struct cosnet_dev *cd);
 void cosnet_to_aos_open(struct cosnet_dev *cd);
 void cosnet_to_aos_close(struct cosnet_dev *cd);
 void cosnet_to_aos_unstop(struct cosnet_dev *cd);
+
+/* frames.c */
+int cosnet_xdp_xmit(struct net_device *dev, int n, struct xdp_frame **frames, u32 flags);
+
+/* fallback.c: these take the packet over, and count what becomes of it */
+void cosnet_fallback(struct cosnet_dev *cd, struct sk_buff *skb);
+void cosnet_fallback_frame(struct cosnet_dev *cd, struct xdp_frame *frame);
+void cosnet_to_linux(struct cosnet_dev *cd, struct sk_buff *skb);
 
 /* from_aos.c */
 int cosnet_poll(struct napi_struct *napi, int budget);

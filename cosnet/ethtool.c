@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * ethtool: -i, -S, -g/-G (while the link is down and no AOS is attached),
- * --show-priv-flags/--set-priv-flags stop-on-full.  RTNL held.
+ * --show-priv-flags/--set-priv-flags stop-on-full, keep-carrier.  RTNL held.
  */
 #include <linux/ethtool.h>
 #include <linux/netlink.h>
@@ -9,7 +9,7 @@
 #include "cosnet/cosnet.h"
 
 #define COSNET_STRING(name, string)		string,
-#define COSNET_DROP_STRING(name, string)	"drop_" string,
+#define COSNET_DROP_STRING(name, string, sentence)	"drop_" string,
 static const char stat_names[][ETH_GSTRING_LEN] = {
 	COSNET_COUNTERS(COSNET_STRING)
 	COSNET_DROP_REASONS(COSNET_DROP_STRING)
@@ -17,9 +17,11 @@ static const char stat_names[][ETH_GSTRING_LEN] = {
 
 static const char flag_names[][ETH_GSTRING_LEN] = {
 	"stop-on-full",
+	"keep-carrier",
 };
 
 #define FLAG_STOP	BIT(0)
+#define FLAG_KEEP	BIT(1)
 
 static void cosnet_get_drvinfo(struct net_device *dev, struct ethtool_drvinfo *info)
 {
@@ -104,7 +106,8 @@ static u32 cosnet_get_priv_flags(struct net_device *dev)
 {
 	const struct cosnet_dev *cd = netdev_priv(dev);
 
-	return READ_ONCE(cd->stop_on_full) ? FLAG_STOP : 0;
+	return (READ_ONCE(cd->stop_on_full) ? FLAG_STOP : 0) |
+	       (READ_ONCE(cd->keep_carrier) ? FLAG_KEEP : 0);
 }
 
 static int cosnet_set_priv_flags(struct net_device *dev, u32 flags)
@@ -112,6 +115,7 @@ static int cosnet_set_priv_flags(struct net_device *dev, u32 flags)
 	struct cosnet_dev *cd = netdev_priv(dev);
 
 	WRITE_ONCE(cd->stop_on_full, flags & FLAG_STOP);
+	cosnet_link_keep_carrier(cd, flags & FLAG_KEEP);
 	return 0;
 }
 

@@ -17,11 +17,24 @@ static void poll_start(struct cosnet_dev *cd)
 	local_bh_enable();
 }
 
+/* tc redirects to no device without carrier: for those it can be kept. */
+static void show_carrier(struct cosnet_dev *cd, bool link)
+{
+	if (link || cd->keep_carrier)
+		netif_carrier_on(cd->dev);
+	else
+		netif_carrier_off(cd->dev);
+	if (!link && cd->keep_carrier)
+		netif_dormant_on(cd->dev);
+	else
+		netif_dormant_off(cd->dev);
+}
+
 static void link_attach(struct cosnet_dev *cd)
 {
 	cd->rx_lied = false;
 	cosnet_to_aos_open(cd);
-	netif_carrier_on(cd->dev);
+	show_carrier(cd, true);
 	local_bh_disable();
 	cosnet_count(cd, COSNET_ATTACHES, 1);
 	local_bh_enable();
@@ -33,7 +46,7 @@ static void link_attach(struct cosnet_dev *cd)
  */
 static void link_detach(struct cosnet_dev *cd)
 {
-	netif_carrier_off(cd->dev);
+	show_carrier(cd, false);
 	cosnet_to_aos_close(cd);
 	cosnet_from_aos_discard(cd, COSNET_DROP_FROM_AOS_PURGED);
 	if (!cd->peer)
@@ -183,4 +196,13 @@ void cosnet_link_mtu(struct cosnet_dev *cd, u32 mtu)
 {
 	if (cd->ch)
 		WRITE_ONCE(cd->host->mtu, mtu);
+}
+
+/* Whether the device keeps its carrier when the AOS goes. */
+void cosnet_link_keep_carrier(struct cosnet_dev *cd, bool keep)
+{
+	mutex_lock(&cd->lock);
+	cd->keep_carrier = keep;
+	show_carrier(cd, cd->linked);
+	mutex_unlock(&cd->lock);
 }

@@ -170,6 +170,7 @@ const struct net_device_ops cosnet_netdev_ops = {
 	.ndo_open		= cosnet_open,
 	.ndo_stop		= cosnet_stop,
 	.ndo_start_xmit		= cosnet_xmit,
+	.ndo_xdp_xmit		= cosnet_xdp_xmit,
 	.ndo_get_stats64	= cosnet_get_stats64,
 	.ndo_change_mtu		= cosnet_change_mtu,
 };
@@ -202,7 +203,9 @@ void cosnet_setup(struct net_device *dev)
 	dev->mtu = ETH_DATA_LEN;
 	dev->min_mtu = ETH_MIN_MTU;
 	dev->max_mtu = RING_BUF_SIZE;
-	dev->features |= features;
+	/* A redirected packet keeps its VLAN tag beside it, should it go back. */
+	dev->features |= features | NETIF_F_LLTX | NETIF_F_HW_VLAN_CTAG_TX |
+			 NETIF_F_HW_VLAN_STAG_TX;
 	dev->hw_features |= features;
 	dev->hw_enc_features |= features;
 	SET_NETDEV_DEVTYPE(dev, &cosnet_devtype);

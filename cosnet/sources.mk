@@ -8,6 +8,8 @@ cosnet-y := \
 	cosnet/netdev.o \
 	cosnet/link.o \
 	cosnet/to_aos.o \
+	cosnet/frames.o \
+	cosnet/fallback.o \
 	cosnet/from_aos.o \
 	cosnet/ring_host.o \
 	cosnet/ethtool.o

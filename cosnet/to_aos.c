@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Hop R3: packets that Linux transmits on the device, into the ring to the
- * AOS.  Softirqs off, under the lock of transmit queue 0.
+ * AOS.  Softirqs off.  They come from routing, from a tc redirect (without
+ * their link-layer header) or from a generic XDP redirect (with it).
+ *
+ * The ring has a lock of its own (NETIF_F_LLTX): what becomes of a packet
+ * without AOS is done outside of it.
  *
  * A packet is copied once, straight into its ring slot, checked there (no
  * component can write to it, nor look at it before it is published), and
@@ -12,6 +16,7 @@
  * becoming free; an AOS that frees none for STALL_LIMIT is not waited for
  * any longer.  So nothing at the other end can block Linux.
  */
+#include <linux/if_vlan.h>
 #include <linux/skbuff.h>
 #include <linux/timex.h>
 #include <net/checksum.h>
@@ -29,7 +34,8 @@ static enum cosnet_drop lied(struct cosnet_dev *cd)
 	return COSNET_DROP_TO_AOS_LIE;
 }
 
-static void flush(struct cosnet_dev *cd)
+/* tx_lock held. */
+void cosnet_to_aos_flush(struct cosnet_dev *cd)
 {
 	if (!ring_out_publish(&cd->to_aos))
 		return;
@@ -59,15 +65,15 @@ static bool copy(const struct sk_buff *skb, u8 *to)
 	return true;
 }
 
-static enum cosnet_drop judge(const struct sk_buff *skb, const u8 *packet)
+static enum cosnet_drop judge(__be16 protocol, const u8 *packet, u32 len)
 {
-	switch (ip_check(packet, skb->len)) {
+	switch (ip_check(packet, len)) {
 	case IP_IS_V4:
-		return skb->protocol == htons(ETH_P_IP) ? COSNET_PASS :
-							  COSNET_DROP_TO_AOS_VERSION;
+		return protocol == htons(ETH_P_IP) ? COSNET_PASS :
+						     COSNET_DROP_TO_AOS_VERSION;
 	case IP_IS_V6:
-		return skb->protocol == htons(ETH_P_IPV6) ? COSNET_PASS :
-							    COSNET_DROP_TO_AOS_VERSION;
+		return protocol == htons(ETH_P_IPV6) ? COSNET_PASS :
+						       COSNET_DROP_TO_AOS_VERSION;
 	case IP_BAD_SHORT:
 		return COSNET_DROP_TO_AOS_SHORT;
 	case IP_BAD_LENGTH:
@@ -83,7 +89,7 @@ static enum cosnet_drop find_room(struct cosnet_dev *cd)
 	int room = ring_out_room(&cd->to_aos);
 
 	if (!room) {		/* of this very burst, perhaps */
-		flush(cd);
+		cosnet_to_aos_flush(cd);
 		room = ring_out_room(&cd->to_aos);
 	}
 	if (room < 0)
@@ -94,30 +100,55 @@ static enum cosnet_drop find_room(struct cosnet_dev *cd)
 	return COSNET_PASS;
 }
 
-static enum cosnet_drop put(struct cosnet_dev *cd, struct sk_buff *skb)
+/* Is there a slot for such a packet?  tx_lock held. */
+static enum cosnet_drop admit(struct cosnet_dev *cd, __be16 protocol, u32 len)
 {
-	enum cosnet_drop why;
-	u8 *to;
-
 	if (!cd->tx_open)
 		return COSNET_DROP_TO_AOS_NO_AOS;
-	if (skb->protocol != htons(ETH_P_IP) && skb->protocol != htons(ETH_P_IPV6))
+	if (protocol != htons(ETH_P_IP) && protocol != htons(ETH_P_IPV6))
 		return COSNET_DROP_TO_AOS_PROTOCOL;
-	if (skb->len > min_t(u32, READ_ONCE(cd->dev->mtu), RING_BUF_SIZE))
+	if (len > min_t(u32, READ_ONCE(cd->dev->mtu), RING_BUF_SIZE))
 		return COSNET_DROP_TO_AOS_TOO_BIG;
-	why = find_room(cd);
-	if (why)
-		return why;
+	return find_room(cd);
+}
 
-	to = ring_out_buf(&cd->to_aos);
-	if (!copy(skb, to))
-		return COSNET_DROP_TO_AOS_COPY;
-	why = judge(skb, to);
+/* The packet is in its slot.  tx_lock held. */
+static enum cosnet_drop push(struct cosnet_dev *cd, __be16 protocol, u32 len)
+{
+	enum cosnet_drop why = judge(protocol, ring_out_buf(&cd->to_aos), len);
+
+	if (!why)
+		ring_out_push(&cd->to_aos, len, get_cycles());
+	return why;
+}
+
+/* A packet that is no skb, in private memory.  tx_lock held. */
+enum cosnet_drop cosnet_to_aos_put(struct cosnet_dev *cd, __be16 protocol,
+				   const void *packet, u32 len)
+{
+	enum cosnet_drop why = admit(cd, protocol, len);
+
 	if (why)
 		return why;
-	skb_tx_timestamp(skb);
-	ring_out_push(&cd->to_aos, skb->len, get_cycles());
-	return COSNET_PASS;
+	memcpy(ring_out_buf(&cd->to_aos), packet, len);
+	return push(cd, protocol, len);
+}
+
+static enum cosnet_drop put(struct cosnet_dev *cd, struct sk_buff *skb)
+{
+	enum cosnet_drop why = admit(cd, skb->protocol, skb->len);
+
+	if (why)
+		return why;
+	/* A tag beside the packet: of a VLAN that a rule names, or of a device on ours. */
+	if (skb_vlan_tag_present(skb) && !skb->from_ingress)
+		return COSNET_DROP_TO_AOS_PROTOCOL;
+	if (!copy(skb, ring_out_buf(&cd->to_aos)))
+		return COSNET_DROP_TO_AOS_COPY;
+	why = push(cd, skb->protocol, skb->len);
+	if (!why)
+		skb_tx_timestamp(skb);
+	return why;
 }
 
 /* The ring took its last packet: make Linux wait, unless that is hopeless. */
@@ -125,7 +156,7 @@ static void stop_if_full(struct cosnet_dev *cd)
 {
 	if (cd->tx_stalled || ring_out_room(&cd->to_aos))
 		return;
-	flush(cd);
+	cosnet_to_aos_flush(cd);
 	netif_stop_queue(cd->dev);
 	smp_mb__after_atomic();	/* a slot freed before this is seen below */
 	if (ring_out_room(&cd->to_aos)) {
@@ -137,27 +168,68 @@ static void stop_if_full(struct cosnet_dev *cd)
 	queue_delayed_work(system_unbound_wq, &cd->unstop, STALL_CHECK);
 }
 
-netdev_tx_t cosnet_xmit(struct sk_buff *skb, struct net_device *dev)
+static enum cosnet_drop transmit(struct cosnet_dev *cd, struct sk_buff *skb)
 {
-	struct cosnet_dev *cd = netdev_priv(dev);
-	enum cosnet_drop why = put(cd, skb);
+	enum cosnet_drop why;
 
+	spin_lock(&cd->tx_lock);
+	why = put(cd, skb);
+	if (!why && READ_ONCE(cd->stop_on_full))
+		stop_if_full(cd);
+	if (cd->tx_open && (!netdev_xmit_more() || netif_queue_stopped(cd->dev)))
+		cosnet_to_aos_flush(cd);
+	spin_unlock(&cd->tx_lock);
+	return why;
+}
+
+static void finish(struct cosnet_dev *cd, struct sk_buff *skb, enum cosnet_drop why)
+{
 	if (why) {
 		cosnet_drop(cd, why, 1);
 		kfree_skb(skb);
-	} else {
-		cosnet_count_packet(cd, COSNET_TO_AOS_PACKETS, COSNET_TO_AOS_BYTES,
-				    skb->len);
-		consume_skb(skb);
-		if (READ_ONCE(cd->stop_on_full))
-			stop_if_full(cd);
+		return;
 	}
-	if (cd->tx_open && (!netdev_xmit_more() || netif_queue_stopped(dev)))
-		flush(cd);
+	cosnet_count_packet(cd, COSNET_TO_AOS_PACKETS, COSNET_TO_AOS_BYTES, skb->len);
+	consume_skb(skb);
+}
+
+static void transmit_packet(struct cosnet_dev *cd, struct sk_buff *skb)
+{
+	enum cosnet_drop why = transmit(cd, skb);
+
+	if (why == COSNET_DROP_TO_AOS_NO_AOS)
+		cosnet_fallback(cd, skb);
+	else
+		finish(cd, skb, why);
+}
+
+/* From generic XDP comes a frame: a packet once more, without its header. */
+static void transmit_frame(struct cosnet_dev *cd, struct sk_buff *skb)
+{
+	if (skb_network_offset(skb) != ETH_HLEN || skb->len <= ETH_HLEN) {
+		finish(cd, skb, COSNET_DROP_TO_AOS_LINK_HEADER);
+		return;
+	}
+	__skb_pull(skb, ETH_HLEN);
+	/* The card took the tag off before the XDP program could see it. */
+	if (skb_vlan_tag_present(skb))
+		cosnet_to_linux(cd, skb);
+	else
+		transmit_packet(cd, skb);
+}
+
+netdev_tx_t cosnet_xmit(struct sk_buff *skb, struct net_device *dev)
+{
+	struct cosnet_dev *cd = netdev_priv(dev);
+
+	if (unlikely(skb_network_offset(skb)))
+		transmit_frame(cd, skb);
+	else
+		transmit_packet(cd, skb);
 	return NETDEV_TX_OK;
 }
 
-/* Queue lock held.  Return: the queue is to stay stopped. */
+/* tx_lock held.  Return: the queue is to stay stopped. */
 static bool still_full(struct cosnet_dev *cd)
 {
 	if (!cd->tx_open || ring_out_room(&cd->to_aos))
@@ -174,13 +246,13 @@ static bool unstop(struct cosnet_dev *cd)
 	struct netdev_queue *txq = netdev_get_tx_queue(cd->dev, 0);
 	bool full = false;
 
-	__netif_tx_lock_bh(txq);
+	spin_lock_bh(&cd->tx_lock);
 	if (netif_running(cd->dev) && netif_tx_queue_stopped(txq)) {
 		full = still_full(cd);
 		if (!full)
 			netif_tx_wake_queue(txq);
 	}
-	__netif_tx_unlock_bh(txq);
+	spin_unlock_bh(&cd->tx_lock);
 	return full;
 }
 
@@ -202,30 +274,28 @@ static void unstop_work(struct work_struct *work)
 
 void cosnet_to_aos_init(struct cosnet_dev *cd)
 {
+	spin_lock_init(&cd->tx_lock);
 	INIT_DELAYED_WORK(&cd->unstop, unstop_work);
 }
 
 void cosnet_to_aos_open(struct cosnet_dev *cd)
 {
-	struct netdev_queue *txq = netdev_get_tx_queue(cd->dev, 0);
-
-	__netif_tx_lock_bh(txq);
+	spin_lock_bh(&cd->tx_lock);
 	cd->tx_open = true;
 	cd->tx_stalled = false;
 	cd->tx_lied = false;
-	__netif_tx_unlock_bh(txq);
+	spin_unlock_bh(&cd->tx_lock);
 }
 
 /* After return the ring belongs to the caller. */
 void cosnet_to_aos_close(struct cosnet_dev *cd)
 {
-	struct netdev_queue *txq = netdev_get_tx_queue(cd->dev, 0);
 	struct ring_out *out = &cd->to_aos;
 
-	__netif_tx_lock_bh(txq);
+	spin_lock_bh(&cd->tx_lock);
 	cd->tx_open = false;
 	if (ring_out_room(out) >= 0)
 		cosnet_drop(cd, COSNET_DROP_TO_AOS_PURGED, out->prod - out->cons);
-	__netif_tx_unlock_bh(txq);
+	spin_unlock_bh(&cd->tx_lock);
 	cosnet_to_aos_unstop(cd);
 }
