@@ -124,7 +124,7 @@ headers_freestanding() {
 headers_hosted() {
 	local header status=0
 	for header in $(files '\.h$' tools); do
-		header_alone "$header" -D_GNU_SOURCE -I"$(dirname "$header")" -Iaos/include -Ihijack ||
+		header_alone "$header" -D_GNU_SOURCE -I"$(dirname "$header")" -Iaos/include -Ihijack -I. ||
 			status=1
 	done
 	return $status

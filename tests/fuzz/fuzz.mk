@@ -31,14 +31,14 @@ fuzz_image_sources := $(fuzz_kernel) components/loader/image.c
 fuzz_image_cflags := $(fuzz_kernel_cflags) -iquote $(ROOT)/components
 
 # Starts from what is shipped.  libconfig leaks a string that has no end.
-fuzz_config_seeds := $(ROOT)/config
+fuzz_config_seeds := $(ROOT)/config $(ROOT)/tests/fuzz/corpus/config
 fuzz_config_sources := $(addprefix tools/aosctl/,$(aosctl_pure))
 fuzz_config_cflags := $(aosctl_cflags)
 fuzz_config_libs := -lconfig
 fuzz_config_env := ASAN_OPTIONS=detect_leaks=0
 
 fuzz_headers := $(wildcard $(addprefix $(ROOT)/,aos/include/*/*.h aos/*/*.h tests/unit/*.h \
-	tools/aosctl/*.h components/loader/*.h tests/fuzz/explored))
+	tools/aosctl/*.h cosnet/*.h cosnet/uapi/*.h components/loader/*.h tests/fuzz/explored))
 
 # One rule for all: depends on every source and header, built in one go.
 define fuzzer

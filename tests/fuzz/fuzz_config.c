@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Any bytes as appliance.conf, and the same bytes as a boot image.  What is
- * accepted must hold what its users rely on.
+ * Any bytes as appliance.conf, as a file of steering rules, and as a boot image.
+ * What is accepted must hold what its users rely on.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +13,40 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static void check_rule(const struct config_steering *rule)
+{
+	bool route = rule->mode == CONFIG_MODE_ROUTE;
+
+	if (config_mode_value(config_mode_word(rule->mode)) != rule->mode ||
+	    config_protocol_value(config_protocol_word(rule->protocol)) != rule->protocol ||
+	    config_down_value(config_down_word(rule->down)) != rule->down)
+		abort();
+	if (*rule->from && !config_name_valid(rule->from))
+		abort();
+	if (rule->first < 0 || rule->last > UINT16_MAX || rule->first > rule->last ||
+	    rule->vlan < 0 || rule->vlan > 4094 || !rule->prefix.len)
+		abort();
+	if (route && (rule->first || rule->protocol || rule->vlan))
+		abort();
+}
+
+/* What mode "route" may not have is looked at only together with others. */
+static void try_rules(FILE *in, struct report *report)
+{
+	static struct config_rules rules;
+
+	if (config_parse_rules(&rules, in, report))
+		return;
+	if (rules.n > CONFIG_STEERING)
+		abort();
+	for (unsigned int i = 0; i < rules.n; i++) {
+		if (!config_name_valid(rules.rule[i].to))
+			abort();
+		if (rules.rule[i].mode != CONFIG_MODE_ROUTE)
+			check_rule(&rules.rule[i]);
+	}
+}
+
 static void check_accepted(const struct config *c, FILE *out)
 {
 	config_print(c, out);
@@ -20,6 +54,9 @@ static void check_accepted(const struct config *c, FILE *out)
 	    c->ninterfaces > CONFIG_INTERFACES || c->nservices > BOOTINFO_SERVICES ||
 	    (c->aos.cpu != 0 && c->aos.cpu != 2))
 		abort();
+	for (unsigned int i = 0; i < c->ninterfaces; i++)
+		for (unsigned int j = 0; j < c->interfaces[i].nsteering; j++)
+			check_rule(&c->interfaces[i].steering[j]);
 	for (unsigned int i = 0; i < c->ninterfaces; i++)
 		if (!config_name_valid(c->interfaces[i].name) ||
 		    !ring_slots_valid((uint32_t)c->interfaces[i].slots) ||
@@ -68,6 +105,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (in) {
 		if (!config_parse(&config, in, &online, &report))
 			check_accepted(&config, null);
+		rewind(in);
+		report.errors = 0;
+		try_rules(in, &report);
 		fclose(in);
 	}
 	try_image(&config, data, size);

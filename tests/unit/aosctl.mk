@@ -15,9 +15,10 @@ AOSCTL_SANITIZE ?= -fsanitize=address,undefined -fno-sanitize-recover=all
 AOSCTL_TEST_CFLAGS := -O1 -g $(aosctl_cflags) $(AOSCTL_SANITIZE) -I$(ROOT)/tests/unit
 
 # All but main.c, once.
-AOSCTL_TESTED := $(patsubst %.c,$(AOSCTL_OUT)/%.o,$(filter-out main.c,$(aosctl_sources)))
+AOSCTL_TESTED := $(patsubst %.c,$(AOSCTL_OUT)/%.o,$(filter-out main.c,$(aosctl_sources))) \
+	$(AOSCTL_OUT)/xdp_object.o
 AOSCTL_TESTS := test_config test_config_state test_config_image test_config_stats \
-	test_config_preflight
+	test_config_preflight test_config_steering
 
 $(AOSCTL_OUT)/%.o: $(ROOT)/tools/aosctl/%.c
 	@mkdir -p $(@D)
@@ -28,7 +29,9 @@ $(AOSCTL_OUT)/test_%.o: $(ROOT)/tests/unit/test_%.c
 	$(AOSCTL_CC) $(AOSCTL_TEST_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(AOSCTL_TESTS:%=$(AOSCTL_OUT)/%): $(AOSCTL_OUT)/%: $(AOSCTL_OUT)/%.o $(AOSCTL_TESTED)
-	$(AOSCTL_CC) $(AOSCTL_TEST_CFLAGS) -o $@ $^ -lcmocka -lconfig -ljansson
+	$(AOSCTL_CC) $(AOSCTL_TEST_CFLAGS) -o $@ $^ -lcmocka $(aosctl_libs)
+
+$(eval $(call xdp_object,$(AOSCTL_OUT)/steer.bpf.o,$(AOSCTL_OUT)/xdp_object.o))
 
 .PHONY: check-aosctl fuzz-config
 check-aosctl: $(AOSCTL_TESTS:%=$(AOSCTL_OUT)/%)

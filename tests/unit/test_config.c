@@ -229,7 +229,7 @@ static void ranges(void **state)
 		{ "slots = 512;", "slots = 0;", 13, "a power of two" },
 		{ "slots = 512;", "slots = -512;", 13, "a power of two" },
 		{ "full = \"drop\";", "full = \"halt\";", 14, "is not known" },
-		{ "mode = \"route\";", "mode = \"redirect\";", 18, "write \"route\"" },
+		{ "mode = \"route\";", "mode = \"routes\";", 18, "write \"route\"" },
 		{ "port = 7;", "port = 0;", 22, "it must be 1 to 65535" },
 		{ "port = 7;", "port = 65536;", 22, "it must be 1 to 65535" },
 	};

@@ -9,8 +9,16 @@ VM_PROGRAMS := $(patsubst $(VM_GUEST)/%.c,$(VM_BIN)/%,$(wildcard $(VM_GUEST)/*.c
 VM_CFLAGS := -std=gnu11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Werror -static \
 	-I$(VM_ROOT) -I$(VM_ROOT)/hijack -I$(VM_ROOT)/aos/include
 
+# An XDP program that is none of aosctl's.
+VM_XDP := $(VM_BIN)/others.o
+
 .PHONY: vm-programs
-vm-programs: $(VM_PROGRAMS)
+vm-programs: $(VM_PROGRAMS) $(VM_XDP)
+
+$(VM_XDP): $(wildcard $(VM_ROOT)/cosnet/xdp/*) $(VM_ROOT)/cosnet/uapi/cosnet.h
+	@mkdir -p $(@D)
+	@clang -target bpf -O2 -g -I$(VM_ROOT) -idirafter /usr/include/$(shell $(CC) -print-multiarch) \
+		-c -o $@ $(VM_ROOT)/cosnet/xdp/steer.bpf.c
 
 $(VM_BIN)/%: $(VM_GUEST)/%.c $(wildcard $(VM_GUEST)/*.h) $(VM_ROOT)/hijack/uapi/hijack.h \
 		$(wildcard $(VM_ROOT)/aos/include/abi/*.h)

@@ -3,6 +3,7 @@
  * config - appliance.conf: its keys, and how each value is accepted.  What
  * must hold between values is in rules.c.
  */
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -176,13 +177,105 @@ static void store_full(struct reader *reader, const config_setting_t *value,
 	store_word(reader, value, field->name, words, values, 2, to);
 }
 
+/* ---- steering: words, and what they mean ---- */
+
+#define WORDS 3
+
+static const char *const mode_words[WORDS] = { "route", "redirect", "xdp" };
+static const int mode_values[WORDS] = {
+	CONFIG_MODE_ROUTE, CONFIG_MODE_REDIRECT, CONFIG_MODE_XDP
+};
+static const char *const protocol_words[WORDS] = { "udp", "tcp", "any" };
+static const int protocol_values[WORDS] = { IPPROTO_UDP, IPPROTO_TCP, 0 };
+static const char *const down_words[WORDS] = { "drop", "reject", "linux" };
+static const int down_values[WORDS] = {
+	COSNET_DOWN_DROP, COSNET_DOWN_REJECT, COSNET_DOWN_LINUX
+};
+
+static const char *word_of(int value, const char *const *words, const int *values)
+{
+	for (size_t i = 0; i < WORDS; i++)
+		if (values[i] == value)
+			return words[i];
+	return "?";
+}
+
+static int value_of(const char *word, const char *const *words, const int *values)
+{
+	for (size_t i = 0; i < WORDS; i++)
+		if (!strcmp(word, words[i]))
+			return values[i];
+	return -1;
+}
+
+const char *config_mode_word(int mode)
+{
+	return word_of(mode, mode_words, mode_values);
+}
+
+const char *config_protocol_word(int protocol)
+{
+	return word_of(protocol, protocol_words, protocol_values);
+}
+
+const char *config_down_word(int down)
+{
+	return word_of(down, down_words, down_values);
+}
+
+int config_mode_value(const char *word)
+{
+	return value_of(word, mode_words, mode_values);
+}
+
+int config_protocol_value(const char *word)
+{
+	return value_of(word, protocol_words, protocol_values);
+}
+
+int config_down_value(const char *word)
+{
+	return value_of(word, down_words, down_values);
+}
+
 static void store_mode(struct reader *reader, const config_setting_t *value,
 		       const struct field *field, void *to)
 {
-	static const char *const words[] = { "route" };
-	static const int values[] = { CONFIG_MODE_ROUTE };
+	store_word(reader, value, field->name, mode_words, mode_values, WORDS, to);
+}
 
-	store_word(reader, value, field->name, words, values, 1, to);
+static void store_protocol(struct reader *reader, const config_setting_t *value,
+			   const struct field *field, void *to)
+{
+	store_word(reader, value, field->name, protocol_words, protocol_values, WORDS, to);
+}
+
+static void store_down(struct reader *reader, const config_setting_t *value,
+		       const struct field *field, void *to)
+{
+	store_word(reader, value, field->name, down_words, down_values, WORDS, to);
+}
+
+/* "53" or "5000-5099"; where they end stands right after where they begin. */
+static void store_ports(struct reader *reader, const config_setting_t *value,
+			const struct field *field, void *to)
+{
+	const char *text = config_setting_get_string(value);
+	int *ports = to, end = 0;
+	bool good;
+
+	(void)field;
+	ports[1] = 0;
+	if (sscanf(text, "%5d%n", &ports[0], &end) == 1 && !text[end])
+		ports[1] = ports[0];
+	else if (sscanf(text, "%5d-%5d%n", &ports[0], &ports[1], &end) != 2 || text[end])
+		ports[0] = 0;
+	good = strspn(text, "0123456789-") == strlen(text) && ports[0] >= 1 &&
+	       ports[1] >= ports[0] && ports[1] <= UINT16_MAX;
+	if (!good)
+		report_error(reader->report, reader_line(value), "'ports' \"%.64s\" are no "
+			     "ports: write one, \"53\", or the first and the last, "
+			     "\"5000-5099\"", text);
 }
 
 static void store_prefix_if(struct reader *reader, const config_setting_t *value,
@@ -246,9 +339,31 @@ static void store_network(struct reader *reader, const config_setting_t *value,
 
 /* ---- the keys ------------------------------------------------------------- */
 
-static const struct field steering_fields[] = {
-	{ "mode", FIELD_STRING, true, store_mode, AT(struct config_steering, mode) },
-	{ "prefix", FIELD_STRING, true, store_network, AT(struct config_steering, prefix) },
+#define VLAN_MAX 4094
+
+#define STEERING_FIELDS								\
+	{ "mode", FIELD_STRING, true, store_mode, AT(struct config_steering, mode) }, \
+	{ "prefix", FIELD_STRING, true, store_network,				\
+	  AT(struct config_steering, prefix) },					\
+	{ "from", FIELD_STRING, false, store_name, AT(struct config_steering, from) }, \
+	{ "protocol", FIELD_STRING, false, store_protocol,			\
+	  AT(struct config_steering, protocol) },				\
+	{ "ports", FIELD_STRING, false, store_ports, AT(struct config_steering, first) }, \
+	{ "vlan", FIELD_INT, false, store_int, AT(struct config_steering, vlan), \
+	  .min = 1, .max = VLAN_MAX },						\
+	{ "down", FIELD_STRING, false, store_down, AT(struct config_steering, down) }
+
+static const struct field steering_fields[] = { STEERING_FIELDS, { 0 } };
+
+static const struct field rule_fields[] = {
+	STEERING_FIELDS,
+	{ "to", FIELD_STRING, true, store_name, AT(struct config_steering, to) },
+	{ 0 }
+};
+
+static const struct field rules_fields[] = {
+	{ "rules", FIELD_GROUPS, true, NULL,
+	  LIST(struct config_rules, rule, n), .fields = rule_fields },
 	{ 0 }
 };
 
@@ -316,25 +431,42 @@ static void set_defaults(struct config *config)
 	}
 }
 
+/* False: it is no libconfig text at all. */
+static bool read_tree(struct reader *reader, FILE *in, const struct field *fields, void *to)
+{
+	config_t tree;
+	bool good;
+
+	config_init(&tree);
+	good = config_read(&tree, in);
+	if (good)
+		reader_group(reader, config_root_setting(&tree), fields, to);
+	else
+		report_error(reader->report, config_error_line(&tree),
+			     "%s: check ';', quotes and brackets here and on the "
+			     "line before", config_error_text(&tree));
+	config_destroy(&tree);
+	return good;
+}
+
 int config_parse(struct config *config, FILE *in, const cpu_set_t *online,
 		 struct report *report)
 {
 	struct config_context context = { .online = online };
 	struct reader reader = { .report = report, .context = &context };
-	config_t tree;
 
 	set_defaults(config);
-	config_init(&tree);
-	if (config_read(&tree, in)) {
-		reader_group(&reader, config_root_setting(&tree), config_fields, config);
-		if (!report->errors)
-			rules_check(config, report);
-	} else {
-		report_error(report, config_error_line(&tree),
-			     "%s: check ';', quotes and brackets here and on the "
-			     "line before", config_error_text(&tree));
-	}
-	config_destroy(&tree);
+	if (read_tree(&reader, in, config_fields, config) && !report->errors)
+		rules_check(config, report);
+	return report->errors ? -1 : 0;
+}
+
+int config_parse_rules(struct config_rules *rules, FILE *in, struct report *report)
+{
+	struct reader reader = { .report = report };
+
+	memset(rules, 0, sizeof(*rules));
+	read_tree(&reader, in, rules_fields, rules);
 	return report->errors ? -1 : 0;
 }
 
@@ -349,9 +481,14 @@ static void print_interface(const struct config_interface *interface, FILE *out)
 			prefix_text(&interface->addresses[i], text));
 	for (unsigned int i = 0; i < interface->nhost; i++)
 		fprintf(out, "host %s\n", prefix_text(&interface->host[i], text));
-	for (unsigned int i = 0; i < interface->nsteering; i++)
-		fprintf(out, "steering %d %s\n", interface->steering[i].mode,
-			prefix_text(&interface->steering[i].prefix, text));
+	for (unsigned int i = 0; i < interface->nsteering; i++) {
+		const struct config_steering *rule = &interface->steering[i];
+
+		fprintf(out, "steering %s %s from %s %s %d-%d vlan %d down %s\n",
+			config_mode_word(rule->mode), prefix_text(&rule->prefix, text),
+			rule->from, config_protocol_word(rule->protocol), rule->first,
+			rule->last, rule->vlan, config_down_word(rule->down));
+	}
 }
 
 void config_print(const struct config *config, FILE *out)

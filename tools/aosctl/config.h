@@ -15,6 +15,7 @@
 
 #include "abi/bootinfo.h"
 #include "abi/ring.h"
+#include "cosnet/uapi/cosnet.h"
 #include "uapi/hijack.h"
 
 #define CONFIG_VERSION		1
@@ -43,12 +44,27 @@ struct config_prefix {
 
 enum config_full { CONFIG_FULL_DROP, CONFIG_FULL_STOP };
 
-enum config_mode { CONFIG_MODE_ROUTE };
+enum config_mode { CONFIG_MODE_ROUTE, CONFIG_MODE_REDIRECT, CONFIG_MODE_XDP };
 
+/* A flow that goes to the AOS.  What is zero or "" does not matter to the rule. */
 struct config_steering {
 	int line;
 	int mode;		/* enum config_mode */
-	struct config_prefix prefix;
+	struct config_prefix prefix;	/* of the destination */
+	int down;		/* enum cosnet_down: what when there is no AOS */
+	/* Not with mode "route": */
+	char from[ABI_NAME_LEN];	/* interface on which it comes in */
+	int protocol;		/* IPPROTO_ */
+	int first, last;	/* destination ports, with UDP and TCP only */
+	int vlan;		/* 0: without tag */
+	/* Only in a file of rules (config_parse_rules); else the group it is in. */
+	char to[ABI_NAME_LEN];
+};
+
+struct config_rules {
+	int line;
+	unsigned int n;
+	struct config_steering rule[CONFIG_STEERING];
 };
 
 struct config_interface {
@@ -100,6 +116,23 @@ struct config {
  */
 int config_parse(struct config *config, FILE *in, const cpu_set_t *online,
 		 struct report *report);
+
+/*
+ * The same for a file of rules alone, `rules = ( { to = "cos0"; ... } );`, which
+ * are added to a running appliance.  What must hold between them and the rules
+ * that are there is not looked at.
+ */
+int config_parse_rules(struct config_rules *rules, FILE *in, struct report *report);
+
+/* "route", "udp", "drop", ...; of values that config_parse() accepted. */
+const char *config_mode_word(int mode);
+const char *config_protocol_word(int protocol);
+const char *config_down_word(int down);
+
+/* Their values, or -1. */
+int config_mode_value(const char *word);
+int config_protocol_value(const char *word);
+int config_down_value(const char *word);
 
 /* The configuration in canonical words: equal text, equal appliance. */
 void config_print(const struct config *config, FILE *out);

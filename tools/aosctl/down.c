@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -15,6 +16,7 @@
 #include "modules.h"
 #include "process.h"
 #include "steering.h"
+#include "sysctl.h"
 #include "up.h"
 
 #define STOP_SECONDS 5
@@ -39,13 +41,19 @@ static int undo_daemon(const struct state *state, const struct state_step *step)
 static int undo_sysctl(const struct state *state, const struct state_step *step)
 {
 	(void)state;
-	return steering_undo_sysctl(step);
+	return sysctl_undo(step);
 }
 
-static int undo_route(const struct state *state, const struct state_step *step)
+static int undo_clsact(const struct state *state, const struct state_step *step)
 {
 	(void)state;
-	return steering_undo_route(step);
+	return redirect_undo_clsact(step->word[1]);
+}
+
+static int undo_xdp(const struct state *state, const struct state_step *step)
+{
+	(void)state;
+	return xdp_undo_program(step->word[1], (uint32_t)strtoul(step->word[2], NULL, 10));
 }
 
 static const struct {
@@ -56,10 +64,12 @@ static const struct {
 	{ "link", undo_link },
 	{ "daemon", undo_daemon },
 	{ "sysctl", undo_sysctl },
-	{ "route", undo_route },
+	{ "clsact", undo_clsact },
+	{ "xdp", undo_xdp },
+	{ "flow", steering_undo_flow },
 };
 
-static int undo(const struct state *state, const struct state_step *step)
+int down_undo(const struct state *state, const struct state_step *step)
 {
 	for (size_t i = 0; i < sizeof(undos) / sizeof(undos[0]); i++)
 		if (!strcmp(undos[i].kind, step->word[0]))
@@ -73,7 +83,7 @@ int down_unwind(struct state *state)
 	int failed = 0;
 
 	for (unsigned int i = state->n; i-- > 0;)
-		if (undo(state, &state->step[i]))
+		if (down_undo(state, &state->step[i]))
 			failed = -1;
 	if (failed) {
 		state_close(state);

@@ -36,6 +36,7 @@ static const struct {
 	const char *tool, *package;
 } packages[] = {
 	{ "ip", "iproute2" },
+	{ "tc", "iproute2" },
 	{ "ethtool", "ethtool" },
 	{ "modprobe", "kmod" },
 };
@@ -176,26 +177,32 @@ static void join(char *text, size_t room, char *const *words)
 					 used ? " " : "", *words);
 }
 
-int host_must(const char *tool, ...)
+int host_must_words(char *const *words)
 {
-	char *words[HOST_WORDS], command[COMMAND_TEXT], output[COMMAND_TEXT];
-	va_list args;
-	int status;
+	char command[COMMAND_TEXT], output[COMMAND_TEXT];
+	int status = run(output, sizeof(output), words);
 
-	va_start(args, tool);
-	collect(words, tool, args);
-	va_end(args);
-	status = run(output, sizeof(output), words);
 	join(command, sizeof(command), words);
 	if (status == -ENOENT)
-		return say_error("%s is not installed: install the package %s", tool,
-				 package_of(tool));
+		return say_error("%s is not installed: install the package %s", words[0],
+				 package_of(words[0]));
 	if (status < 0)
 		return say_error("%s: %s", command, strerror(-status));
 	if (status)
 		return say_error("%s (status %d): %s", command, status,
 				 output[0] ? output : "no word why");
 	return 0;
+}
+
+int host_must(const char *tool, ...)
+{
+	char *words[HOST_WORDS];
+	va_list args;
+
+	va_start(args, tool);
+	collect(words, tool, args);
+	va_end(args);
+	return host_must_words(words);
 }
 
 /* ---- sysctl ---------------------------------------------------------------- */

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define HOST_WORDS 16
+#define HOST_WORDS 48
 
 /* Full path of a tool on the fixed search path, or false. */
 bool host_find(const char *tool, char *path, size_t room);
@@ -27,6 +27,9 @@ int host_run(char *output, size_t room, const char *tool, ...)
  * said, and its package if it is missing.  0 or -1.
  */
 int host_must(const char *tool, ...) __attribute__((sentinel));
+
+/* The same, with a vector that ends with NULL. */
+int host_must_words(char *const *words);
 
 /* sysctl by its path below /proc/sys with '/' separators; text is one line. */
 int host_sysctl_read(const char *key, char *text, size_t room);

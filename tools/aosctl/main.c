@@ -17,6 +17,7 @@
 #include "preflight.h"
 #include "say.h"
 #include "show.h"
+#include "steer.h"
 #include "up.h"
 
 #ifndef VERSION
@@ -36,14 +37,16 @@ enum exit_status {
 
 struct options {
 	const char *conf, *modules, *name;
-	bool json, raw, follow, foreground;
+	char *const *words;	/* the other arguments, where a command takes some */
+	int nwords;
+	bool json, raw, explain, follow, foreground;
 	double wait;
 };
 
 struct command {
 	const char *name;
 	enum exit_status (*run)(const struct options *options);
-	const char *accepts;	/* option letters, 'N' for a name */
+	const char *accepts;	/* option letters, 'N' for a name, 'W' for words */
 	const char *arguments;
 	const char *help;
 };
@@ -151,6 +154,8 @@ static enum show_form form_of(const struct options *options)
 {
 	if (options->json)
 		return SHOW_JSON;
+	if (options->explain)
+		return SHOW_REASONS;
 	return options->raw ? SHOW_RAW : SHOW_TEXT;
 }
 
@@ -167,6 +172,34 @@ static enum exit_status run_stats(const struct options *options)
 static enum exit_status run_log(const struct options *options)
 {
 	return shown(show_log(options->name, options->follow));
+}
+
+static enum exit_status steered(int result)
+{
+	if (result == STEER_NOT_UP)
+		return EXIT_NOT_UP;
+	return result ? EXIT_FAILED : EXIT_DONE;
+}
+
+static enum exit_status run_flows(const struct options *options)
+{
+	return steered(steer_list(options->name, options->json));
+}
+
+static enum exit_status run_steer(const struct options *options)
+{
+	const char *what = options->nwords ? options->words[0] : "";
+	char *const *rest = options->words + 1;
+	int n = options->nwords - 1;
+
+	if (!strcmp(what, "add") && n == 1)
+		return steered(steer_add(options->name, rest[0]));
+	if (!strcmp(what, "del") && n >= 1)
+		return steered(steer_del(options->name, rest, n));
+	if (!strcmp(what, "list") && n == 0)
+		return steered(steer_list(options->name, options->json));
+	say_error("steer: say 'add FILE', 'del ID...' or 'list': see 'aosctl help steer'");
+	return EXIT_USAGE;
 }
 
 static int last_cpu(void)
@@ -221,9 +254,20 @@ static const struct command commands[] = {
 	  "to it; when a step fails all are undone. Up already: does nothing" },
 	{ "down", run_down, "N", "[NAME]", "take back all that 'up' did" },
 	{ "status", run_status, "jN", "[-j] [NAME]", "what the AOS is doing" },
-	{ "stats", run_stats, "jrN", "[-j | --raw] [NAME]",
+	{ "stats", run_stats, "jreN", "[-j | --raw | --explain] [NAME]",
 	  "counters of all components and of the cosnet interfaces; --raw: lines of\n"
-	  "'component.counter value'; 'dev.' are Linux's own of the device" },
+	  "'component.counter value'; 'dev.' are Linux's own of the device; --explain:\n"
+	  "what was dropped, and why" },
+	{ "flows", run_flows, "jN", "[-j] [NAME]",
+	  "what is steered where, and how many packets so far ('-': Linux does not\n"
+	  "count them)" },
+	{ "steer", run_steer, "jiW", "[-i NAME] add FILE | del ID... | list",
+	  "steering while the AOS is up, until 'down'. FILE ('-': standard input):\n"
+	  "  rules = ( { to = \"cos0\"; mode = \"redirect\"; from = \"eth0\";\n"
+	  "    prefix = \"ADDRESS/LENGTH\"; protocol = \"udp\"; ports = \"5000-5099\";\n"
+	  "    down = \"linux\"; } );\n"
+	  "with the keys that 'steering' has in CONF, and 'to'. All rules are added, or\n"
+	  "none; all flows are taken away, or none. ID: see 'aosctl flows'" },
 	{ "log", run_log, "FN", "[-f] [NAME]", "log of the AOS; -f: go on until it ends" },
 	{ "doctor", run_doctor, "cm", "[-c CONF] [--modules DIR]",
 	  "can this host run the AOS, and if not, why not" },
@@ -263,7 +307,8 @@ static void print_help(FILE *out)
 	      "that exists, else " DEFAULT_CONF ". Modules come from --modules DIR,\n"
 	      "'modules' in CONF, PREFIX/" BESIDE_MODULES ", or modprobe.\n\n"
 	      "Exit status: 0 done; 1 failed, or the configuration has errors;\n"
-	      "2 wrong usage, or no configuration; 3 not up (status, stats, log).\n", out);
+	      "2 wrong usage, or no configuration; 3 not up (status, stats, flows, steer, log).\n",
+	      out);
 }
 
 static enum exit_status run_help(const struct options *options)
@@ -291,6 +336,8 @@ static const struct option long_options[] = {
 	{ "follow", no_argument, NULL, 'F' },
 	{ "json", no_argument, NULL, 'j' },
 	{ "raw", no_argument, NULL, 'r' },
+	{ "explain", no_argument, NULL, 'e' },
+	{ "instance", required_argument, NULL, 'i' },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 }
 };
@@ -306,6 +353,8 @@ static bool take_option(struct options *options, int letter)
 	case 'F': options->follow = true; break;
 	case 'j': options->json = true; break;
 	case 'r': options->raw = true; break;
+	case 'e': options->explain = true; break;
+	case 'i': options->name = optarg; break;
 	case 'w':
 		options->wait = strtod(optarg, &end);
 		return end != optarg && !*end && options->wait > 0;
@@ -325,7 +374,7 @@ static enum exit_status run_command(const struct command *command, int argc, cha
 	struct options options = { .wait = 60 };
 	int letter;
 
-	while ((letter = getopt_long(argc, argv, "c:m:fj", long_options, NULL)) != -1) {
+	while ((letter = getopt_long(argc, argv, "c:m:fji:", long_options, NULL)) != -1) {
 		if (letter == 'f' && strchr(command->accepts, 'F'))
 			letter = 'F';
 		if (letter == 'h') {
@@ -341,6 +390,11 @@ static enum exit_status run_command(const struct command *command, int argc, cha
 	}
 	if (optind < argc && strchr(command->accepts, 'N'))
 		options.name = argv[optind++];
+	if (strchr(command->accepts, 'W')) {
+		options.words = argv + optind;
+		options.nwords = argc - optind;
+		optind = argc;
+	}
 	if (optind < argc)
 		return usage(command, "too many arguments");
 	return command->run(&options);

@@ -73,7 +73,7 @@ struct place {
 };
 
 #define MOST_PLACES (CONFIG_INTERFACES * \
-	(BOOTINFO_ADDRESSES + CONFIG_HOST_ADDRESSES + CONFIG_STEERING))
+	(BOOTINFO_ADDRESSES + CONFIG_HOST_ADDRESSES))
 
 static unsigned int add_addresses(const struct config *config, struct place *places)
 {
@@ -97,20 +97,6 @@ static unsigned int add_hosts(const struct config *config, struct place *places)
 
 		for (unsigned int j = 0; j < interface->nhost; j++)
 			places[n++] = (struct place){ interface, &interface->host[j] };
-	}
-	return n;
-}
-
-static unsigned int add_steering(const struct config *config, struct place *places)
-{
-	unsigned int n = 0;
-
-	for (unsigned int i = 0; i < config->ninterfaces; i++) {
-		const struct config_interface *interface = &config->interfaces[i];
-
-		for (unsigned int j = 0; j < interface->nsteering; j++)
-			places[n++] = (struct place){ interface,
-						      &interface->steering[j].prefix };
 	}
 	return n;
 }
@@ -159,23 +145,6 @@ static void check_same_network(const struct config *config, struct report *repor
 		}
 }
 
-static void check_steering_overlap(const struct config *config, struct report *report)
-{
-	struct place places[MOST_PLACES];
-	unsigned int n = add_steering(config, places);
-	char a[PREFIX_TEXT], b[PREFIX_TEXT];
-
-	for (unsigned int i = 0; i < n; i++)
-		for (unsigned int j = 0; j < i; j++)
-			if (prefix_overlap(places[i].prefix, places[j].prefix))
-				report_error(report, places[i].prefix->line,
-					     "prefix %s overlaps %s (line %d): keep the "
-					     "wider one, or make them disjoint",
-					     prefix_text(places[i].prefix, a),
-					     prefix_text(places[j].prefix, b),
-					     places[j].prefix->line);
-}
-
 /* ---- an interface in itself ----------------------------------------------- */
 
 static bool is_steered(const struct config_interface *interface,
@@ -190,6 +159,22 @@ static bool is_steered(const struct config_interface *interface,
 	return false;
 }
 
+/* Replies come from there: does Linux's reverse-path check know the way? */
+static void check_way_back(const struct config_interface *interface,
+			   const struct config_prefix *address, struct report *report)
+{
+	char text[PREFIX_TEXT];
+
+	for (unsigned int i = 0; i < interface->nsteering; i++)
+		if (interface->steering[i].mode == CONFIG_MODE_ROUTE &&
+		    prefix_covers(&interface->steering[i].prefix, address))
+			return;
+	prefix_address_text(address, text);
+	report_warning(report, address->line, "address %s has no rule of mode \"route\": "
+		       "Linux itself does not reach it there, and cannot check the source "
+		       "of what comes from %s", text, interface->name);
+}
+
 static void check_interface(const struct config_interface *interface,
 			    struct report *report)
 {
@@ -200,8 +185,12 @@ static void check_interface(const struct config_interface *interface,
 		const struct config_prefix *address = &interface->addresses[i];
 
 		ipv6 |= address->family == 6;
-		if (!interface->nsteering || is_steered(interface, address))
+		if (!interface->nsteering)
 			continue;
+		if (is_steered(interface, address)) {
+			check_way_back(interface, address, report);
+			continue;
+		}
 		prefix_address_text(address, text);
 		report_error(report, address->line, "address %s lies in no steering "
 			     "prefix of %s, so no packet would reach it: add "
@@ -222,7 +211,7 @@ void rules_check(const struct config *config, struct report *report)
 	check_services(config, report);
 	check_same_address(config, report);
 	check_same_network(config, report);
-	check_steering_overlap(config, report);
+	rules_check_steering(config, report);
 	for (unsigned int i = 0; i < config->ninterfaces; i++)
 		check_interface(&config->interfaces[i], report);
 }

@@ -8,4 +8,7 @@
 /* What must hold between the values of a configuration.  Pure. */
 void rules_check(const struct config *config, struct report *report);
 
+/* The same for the steering rules of all interfaces alone. */
+void rules_check_steering(const struct config *config, struct report *report);
+
 #endif

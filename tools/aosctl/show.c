@@ -17,6 +17,7 @@
 #include "file.h"
 #include "instance.h"
 #include "process.h"
+#include "reasons.h"
 #include "say.h"
 #include "show.h"
 #include "state.h"
@@ -304,6 +305,21 @@ static void print_stats(json_t *tree, enum show_form form)
 	}
 }
 
+static void print_reasons(json_t *tree)
+{
+	const char *owner, *name, *why;
+	json_t *figures, *value;
+
+	json_object_foreach(tree, owner, figures)
+		json_object_foreach(figures, name, value) {
+			if (strncmp(name, "drop_", 5))
+				continue;
+			why = reasons_explain(owner, name);
+			say("%s.%s %lld: %s", owner, name, json_integer_value(value),
+			    why ? why : "no explanation is known");
+		}
+}
+
 static int collect_stats(const struct shown *shown, json_t *tree)
 {
 	const volatile struct counters *pages;
@@ -332,6 +348,8 @@ int show_stats(const char *name, enum show_form form)
 	err = collect_stats(&shown, tree);
 	if (!err && form == SHOW_JSON)
 		err = print_json(tree);
+	else if (!err && form == SHOW_REASONS)
+		print_reasons(tree);
 	else if (!err)
 		print_stats(tree, form);
 	json_decref(tree);

@@ -10,7 +10,8 @@
 
 #define SHOW_NOT_UP 1
 
-enum show_form { SHOW_TEXT, SHOW_RAW, SHOW_JSON };
+/* SHOW_REASONS: of the statistics, the drops alone, each with its reason. */
+enum show_form { SHOW_TEXT, SHOW_RAW, SHOW_JSON, SHOW_REASONS };
 
 int show_status(const char *name, enum show_form form);
 int show_stats(const char *name, enum show_form form);

@@ -2,13 +2,29 @@
 # One list for the program, its unit tests and its fuzzer. Needs $(root).
 
 # Pure: no effect on the host, and all that tests and the fuzzer need.
-aosctl_pure := say.c prefix.c reader.c config.c rules.c stats.c image.c file.c \
-	bootinfo.c
+aosctl_pure := say.c prefix.c reader.c config.c rules.c steering_rules.c stats.c \
+	image.c file.c bootinfo.c reasons.c
 aosctl_sources := $(aosctl_pure) check.c host.c state.c instance.c ethtool.c \
-	modules.c links.c steering.c process.c daemon.c launch.c preflight.c up.c down.c \
+	modules.c links.c sysctl.c flow.c route.c redirect.c xdp.c steering.c steer.c process.c daemon.c launch.c preflight.c up.c down.c \
 	show.c main.c
 
 aosctl_cflags := -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wshadow \
 	-Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wvla \
 	-Wno-missing-field-initializers \
-	-I$(root)/tools/aosctl -I$(root)/hijack -I$(root)/aos/include
+	-I$(root)/tools/aosctl -I$(root)/hijack -I$(root)/aos/include -I$(root)
+aosctl_libs := -lconfig -ljansson -lbpf -lelf -lz
+
+# The XDP program, for the machine that the kernel makes of it: $(1) is the
+# object file, $(2) the embedded one.
+BPF_CC ?= clang
+bpf_cflags := -target bpf -O2 -g -Wall -Wextra -Werror -I$(root) \
+	-idirafter /usr/include/$(shell $(CC) -print-multiarch)
+bpf_sources := $(wildcard $(root)/cosnet/xdp/*) $(root)/cosnet/uapi/cosnet.h
+
+define xdp_object
+$(1): $(bpf_sources) $(root)/tools/aosctl/sources.mk
+	@mkdir -p $$(@D)
+	$(BPF_CC) $(bpf_cflags) -c -o $$@ $(root)/cosnet/xdp/steer.bpf.c
+$(2): $(root)/tools/aosctl/xdp_object.S $(1)
+	$(CC) -DXDP_OBJECT='"$(1)"' -c -o $$@ $$<
+endef

@@ -136,6 +136,72 @@ int state_load(struct state *state, const char *dir, const char *name)
 	return err;
 }
 
+/* Words point into the text, or to nothing. */
+static void copy(struct state_step *to, const struct state_step *from)
+{
+	memcpy(to->text, from->text, sizeof(to->text));
+	for (unsigned int i = 0; i < STATE_WORDS; i++)
+		to->word[i] = *from->word[i] ? to->text + (from->word[i] - from->text) : "";
+}
+
+int state_open(struct state *state)
+{
+	char path[STATE_PATH];
+
+	state_path(state, path);
+	state->fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW);
+	return state->fd < 0 ? -errno : 0;
+}
+
+void state_forget(struct state *state, const struct state_step *step)
+{
+	unsigned int i = (unsigned int)(step - state->step);
+
+	for (state->n--; i < state->n; i++)
+		copy(&state->step[i], &state->step[i + 1]);
+}
+
+static void new_path(const char *path, char *new)
+{
+	snprintf(new, STATE_PATH + 4, "%s.new", path);
+}
+
+/* Words end with '\0' in memory, and with a blank in the file. */
+static void print_steps(const struct state *state, FILE *out)
+{
+	fputs(HEADER, out);
+	for (unsigned int i = 0; i < state->n; i++) {
+		const struct state_step *step = &state->step[i];
+
+		for (unsigned int j = 0; j < STATE_WORDS && *step->word[j]; j++)
+			fprintf(out, "%s%s", j ? " " : "", step->word[j]);
+		fputc('\n', out);
+	}
+}
+
+int state_store(struct state *state)
+{
+	char path[STATE_PATH], new[STATE_PATH + 4];
+	FILE *out;
+	int bad;
+
+	state_path(state, path);
+	new_path(path, new);
+	out = fopen(new, "we");
+	if (!out)
+		return say_error("cannot write %s: %s", new, strerror(errno));
+	print_steps(state, out);
+	bad = ferror(out);
+	if (fclose(out) || bad || rename(new, path)) {
+		unlink(new);
+		return say_error("cannot write %s", path);
+	}
+	if (state->fd < 0)
+		return 0;
+	state_close(state);
+	return state_open(state) ? say_error("cannot open %s again", path) : 0;
+}
+
 const struct state_step *state_find(const struct state *state, const char *kind,
 				    unsigned int *from)
 {
@@ -164,10 +230,12 @@ void state_close(struct state *state)
 
 int state_remove(struct state *state)
 {
-	char path[STATE_PATH];
+	char path[STATE_PATH], new[STATE_PATH + 4];
 
 	state_close(state);
 	state_path(state, path);
+	new_path(path, new);
+	unlink(new);	/* of an aosctl that was killed */
 	return unlink(path) && errno != ENOENT ? -errno : 0;
 }
 

@@ -10,7 +10,9 @@
  *   link NAME			`up` creates this interface
  *   daemon PID STARTTIME	the process that becomes the AOS
  *   sysctl KEY OLD NEW
- *   route LINK FAMILY PREFIX
+ *   clsact LINK		a place for tc filters
+ *   xdp LINK ID		this XDP program
+ *   flow ...			see flow.h
  *   up				all done
  */
 #ifndef AOSCTL_STATE_H
@@ -21,9 +23,9 @@
 #include "say.h"
 
 #define STATE_DIR	"/run/aosctl"
-#define STATE_LINES	128
+#define STATE_LINES	256
 #define STATE_LINE	160
-#define STATE_WORDS	4
+#define STATE_WORDS	12
 #define STATE_NAME	16
 
 /* A line that was read back. */
@@ -48,6 +50,15 @@ int state_add(struct state *state, const char *format, ...) SAY_FORMAT(2, 3);
 
 /* Reads a file back; 0 or -errno.  A last line without its end is no step. */
 int state_load(struct state *state, const char *dir, const char *name);
+
+/* Opens the file of a state that was read back, to add steps.  0 or -errno. */
+int state_open(struct state *state);
+
+/* Forgets a step that has been taken back; state_store() makes it last. */
+void state_forget(struct state *state, const struct state_step *step);
+
+/* Writes all steps anew, in one go.  0, or -1 and says why. */
+int state_store(struct state *state);
 
 /* The first step of this kind, from step `*from` on (which moves on), or NULL. */
 const struct state_step *state_find(const struct state *state, const char *kind,

@@ -3,6 +3,8 @@
 #define AOSCTL_STEERING_H
 
 #include "config.h"
+#include "flow.h"
+#include "mode.h"
 #include "state.h"
 
 /*
@@ -14,8 +16,17 @@ int steering_forward(struct state *state, const struct config *config);
 /* Installs all steering rules, each recorded first.  0 or -1. */
 int steering_install(struct state *state, const struct config *config);
 
-/* Undo one recorded step; what is gone already is no error.  0 or -1. */
-int steering_undo_route(const struct state_step *step);
-int steering_undo_sysctl(const struct state_step *step);
+/*
+ * Installs one rule, to the cosnet interface `to`, as the flow it fills in.
+ * 0, or -1: what it has recorded must be undone.
+ */
+int steering_add(struct state *state, const char *to, const struct config_steering *rule,
+		 struct flow *flow);
+
+/* What an installed flow has taken so far; false: that is not counted. */
+bool steering_count(const struct state *state, const struct flow *flow, struct hits *hits);
+
+/* Undoes a recorded flow; what is gone already is no error.  0 or -1. */
+int steering_undo_flow(const struct state *state, const struct state_step *step);
 
 #endif

@@ -7,6 +7,9 @@
  *					prints how many; none may be lost
  *   udp flood ADDRESS PORT SECONDS SIZE
  *					without waiting; prints sent, received
+ *   udp who ADDRESS PORT SIZE	prints who answers: "aos" (an echo), the text that
+ *					came, "unreachable" (ICMP said so) or "nothing"
+ *   udp serve ADDRESS PORT TEXT	answers everything with the text, for ever
  *   udp kv ADDRESS PORT set KEY VALUE | get KEY | delete KEY
  *					prints the value, or "status N"
  *
@@ -59,7 +62,10 @@ static double clock_now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-static int dial(const char *address, const char *port)
+typedef int reach(int fd, const struct sockaddr *address, socklen_t size);
+
+/* reach is connect() or bind(). */
+static int dial(const char *address, const char *port, reach *reach)
 {
 	struct sockaddr_in v4 = { .sin_family = AF_INET, .sin_port = htons(atoi(port)) };
 	struct sockaddr_in6 v6 = { .sin6_family = AF_INET6, .sin6_port = htons(atoi(port)) };
@@ -70,9 +76,9 @@ static int dial(const char *address, const char *port)
 		die("%s: no address", address);
 	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room));
 	if (four)
-		err = connect(fd, (struct sockaddr *)&v4, sizeof(v4));
+		err = reach(fd, (struct sockaddr *)&v4, sizeof(v4));
 	else
-		err = connect(fd, (struct sockaddr *)&v6, sizeof(v6));
+		err = reach(fd, (struct sockaddr *)&v6, sizeof(v6));
 	if (err)
 		die("%s: %s", address, strerror(errno));
 	return fd;
@@ -108,6 +114,41 @@ static void echo(int fd, char **sizes)
 {
 	for (; *sizes; sizes++)
 		echo_one(fd, strtoul(*sizes, NULL, 0));
+}
+
+static void who(int fd, size_t size)
+{
+	int on = 1;
+	ssize_t n;
+
+	/* Hosts that cannot be reached are no error to a socket that does not ask. */
+	setsockopt(fd, IPPROTO_IP, IP_RECVERR, &on, sizeof(on));
+	setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof(on));
+	memset(out, 'x', size);
+	if (send(fd, out, size, 0) != (ssize_t)size)
+		die("%zu bytes: send: %s", size, strerror(errno));
+	errno = 0;
+	n = receive(fd, patience());
+	if (n < 0)
+		puts(errno == EHOSTUNREACH || errno == ENETUNREACH ?
+		     "unreachable" : "nothing");
+	else if ((size_t)n == size && !memcmp(in, out, size))
+		puts("aos");
+	else
+		printf("%.*s\n", (int)n, (const char *)in);
+}
+
+/* Answers come from the address that was asked, which is bound to. */
+static void serve(int fd, const char *text)
+{
+	struct sockaddr_in6 client;	/* larger than IPv4's */
+	socklen_t size;
+
+	for (;;) {
+		size = sizeof(client);
+		if (recvfrom(fd, in, sizeof(in), 0, (struct sockaddr *)&client, &size) >= 0)
+			sendto(fd, text, strlen(text), 0, (struct sockaddr *)&client, size);
+	}
 }
 
 static void steady(int fd, double seconds)
@@ -176,15 +217,19 @@ int main(int argc, char **argv)
 	int fd;
 
 	if (argc < 5)
-		die("usage: udp echo|steady|flood|kv ADDRESS PORT ...");
+		die("usage: udp echo|steady|flood|who|serve|kv ADDRESS PORT ...");
 	srand((unsigned int)getpid());
-	fd = dial(argv[2], argv[3]);
+	fd = dial(argv[2], argv[3], strcmp(argv[1], "serve") ? connect : bind);
 	if (!strcmp(argv[1], "echo"))
 		echo(fd, argv + 4);
 	else if (!strcmp(argv[1], "steady"))
 		steady(fd, atof(argv[4]));
 	else if (!strcmp(argv[1], "flood"))
 		flood(fd, atof(argv[4]), argc > 5 ? strtoul(argv[5], NULL, 0) : 64);
+	else if (!strcmp(argv[1], "who"))
+		who(fd, strtoul(argv[4], NULL, 0));
+	else if (!strcmp(argv[1], "serve"))
+		serve(fd, argv[4]);
 	else if (!strcmp(argv[1], "kv") && argc > 5)
 		kv(fd, argv[4], argv[5], argv[6]);
 	else

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A steering mode: how a flow is installed and taken away.  One file each:
+ * route.c, redirect.c, xdp.c.
+ */
+#ifndef AOSCTL_MODE_H
+#define AOSCTL_MODE_H
+
+#include <stdint.h>
+
+#include "flow.h"
+
+struct hits {
+	uint64_t packets, bytes;
+};
+
+struct mode {
+	/*
+	 * Installs the flow: every step recorded before it is taken, the flow
+	 * itself by flow_record() when nothing that others have is in its way.
+	 * 0, or -1 and says why; the recorded steps are then undone by the caller.
+	 */
+	int (*install)(struct state *state, struct flow *flow);
+	/* Takes it away, whether it is there, half there, or not.  0 or -1. */
+	int (*remove)(const struct state *state, const struct flow *flow);
+	/* What it has taken so far; false: Linux does not count that. */
+	bool (*count)(const struct state *state, const struct flow *flow,
+		      struct hits *hits);
+};
+
+extern const struct mode mode_route, mode_redirect, mode_xdp;
+
+/*
+ * The parts of mode "redirect", which mode "xdp" stands on.  Ready: all is there
+ * but the filter, and the flow has its handle; then it is to be recorded.
+ */
+int redirect_ready(struct state *state, struct flow *flow);
+int redirect_filter(const struct flow *flow);
+
+/* Undo the steps "clsact LINK" and "xdp LINK ID" unless others use it.  0 or -1. */
+int redirect_undo_clsact(const char *link);
+int xdp_undo_program(const char *link, uint32_t id);
+
+#endif

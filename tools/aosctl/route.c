@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * route - steering mode "route": an IP route to the cosnet interface.  `ip route
+ * add`, not `replace`: a route that the host has already for the same prefix
+ * is never taken away.
+ *
+ * Without AOS the interface has no carrier, and Linux passes its routes over if
+ * told so: to the next best route (down = "linux"), or to an "unreachable" one
+ * of ours with a metric that is worse than any (down = "reject").
+ */
+#include <stdio.h>
+
+#include "host.h"
+#include "links.h"
+#include "mode.h"
+#include "prefix.h"
+#include "sysctl.h"
+
+#define LAST_METRIC "3226468352"	/* 0xc0500000 */
+
+static const char *family_of(const struct flow *flow)
+{
+	return flow->rule.prefix.family == 4 ? "-4" : "-6";
+}
+
+static int follow_carrier(struct state *state, const struct flow *flow)
+{
+	char key[80];
+
+	snprintf(key, sizeof(key), "net/ipv%d/conf/%s/ignore_routes_with_linkdown",
+		 flow->rule.prefix.family, flow->to);
+	return sysctl_set(state, key, "1");
+}
+
+static int install(struct state *state, struct flow *flow)
+{
+	const char *family = family_of(flow);
+	char prefix[PREFIX_TEXT];
+
+	prefix_text(&flow->rule.prefix, prefix);
+	if (flow->rule.down != COSNET_DOWN_DROP && follow_carrier(state, flow))
+		return -1;
+	if (flow_record(state, flow))
+		return -1;
+	if (host_must("ip", family, "route", "add", prefix, "dev", flow->to, NULL))
+		return say_error("prefix %s cannot be steered to %s: if it has another "
+				 "route ('ip %s route show %s'), choose another prefix or "
+				 "remove that route", prefix, flow->to, family, prefix);
+	if (flow->rule.down != COSNET_DOWN_REJECT)
+		return 0;
+	return host_must("ip", family, "route", "add", "unreachable", prefix, "metric",
+			 LAST_METRIC, NULL);
+}
+
+static int take_away(const struct state *state, const struct flow *flow)
+{
+	const char *family = family_of(flow);
+	char prefix[PREFIX_TEXT];
+
+	(void)state;
+	prefix_text(&flow->rule.prefix, prefix);
+	if (flow->rule.down == COSNET_DOWN_REJECT)
+		host_run(NULL, 0, "ip", family, "route", "del", "unreachable", prefix,
+			 "metric", LAST_METRIC, NULL);
+	if (links_exist(flow->to))	/* the route may be gone, or was never made */
+		host_run(NULL, 0, "ip", family, "route", "del", prefix, "dev", flow->to,
+			 NULL);
+	return 0;
+}
+
+static bool count(const struct state *state, const struct flow *flow, struct hits *hits)
+{
+	(void)state;
+	(void)flow;
+	(void)hits;
+	return false;
+}
+
+const struct mode mode_route = { install, take_away, count };

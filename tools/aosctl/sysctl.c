@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * sysctl - settings of the kernel, recorded and put back.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "host.h"
+#include "sysctl.h"
+
+#define VALUE 32
+
+int sysctl_set(struct state *state, const char *key, const char *value)
+{
+	char old[VALUE];
+	int err = host_sysctl_read(key, old, sizeof(old));
+
+	if (err == -ENOENT)
+		return say_error("sysctl %s does not exist in this kernel: set host."
+				 "forwarding = false", key);
+	if (!err && !strcmp(old, value))
+		return 0;
+	if (state_add(state, "sysctl %s %s %s", key, err ? value : old, value))
+		return -1;
+	err = host_sysctl_write(key, value);
+	if (err)
+		return say_error("sysctl %s=%s: %s", key, value, strerror(-err));
+	return 0;
+}
+
+/* A later change of the operator stays. */
+int sysctl_undo(const struct state_step *step)
+{
+	const char *key = step->word[1], *old = step->word[2], *new = step->word[3];
+	char now[VALUE];
+	int err;
+
+	if (host_sysctl_read(key, now, sizeof(now)) || strcmp(now, new) ||
+	    !strcmp(old, new))
+		return 0;
+	err = host_sysctl_write(key, old);
+	if (err)
+		return say_error("sysctl %s=%s: %s", key, old, strerror(-err));
+	return 0;
+}
