@@ -26,6 +26,8 @@
 	X(TO_AOS_TOO_BIG, "to_aos_too_big", "larger than the interface's MTU") \
 	X(TO_AOS_COPY, "to_aos_copy", "Linux's description of the packet was inconsistent") \
 	X(TO_AOS_FULL, "to_aos_full", "the ring was full: the AOS does not keep up") \
+	X(TO_AOS_BUDGET, "to_aos_budget", \
+	  "the ring was full: the thread that takes from it has used up its budget") \
 	X(TO_AOS_LIE, "to_aos_lie", \
 	  "the AOS claims to have taken what it was not given (rx_cons)") \
 	X(TO_AOS_PURGED, "to_aos_purged", "still in the ring when the AOS ended") \

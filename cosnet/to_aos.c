@@ -95,7 +95,8 @@ static enum cosnet_drop find_room(struct cosnet_dev *cd)
 	if (room < 0)
 		return lied(cd);
 	if (!room)
-		return COSNET_DROP_TO_AOS_FULL;
+		return hijack_channel_throttled(cd->ch) ? COSNET_DROP_TO_AOS_BUDGET :
+							  COSNET_DROP_TO_AOS_FULL;
 	cd->tx_stalled = false;
 	return COSNET_PASS;
 }

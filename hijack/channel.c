@@ -31,6 +31,7 @@ struct hijack_channel {
 
 	struct hijack_instance __rcu *inst;	/* channel_lock; who is attached */
 	u32 event;			/* HAL_EVENT_CHANNEL() there */
+	bool throttled;			/* written by the AOS, on its CPU */
 };
 
 static LIST_HEAD(channels);
@@ -179,6 +180,12 @@ bool hijack_channel_attached(struct hijack_channel *ch)
 }
 EXPORT_SYMBOL_GPL(hijack_channel_attached);
 
+bool hijack_channel_throttled(struct hijack_channel *ch)
+{
+	return READ_ONCE(ch->throttled);
+}
+EXPORT_SYMBOL_GPL(hijack_channel_throttled);
+
 /* ---- the instance's side, process context ---- */
 
 static int channel_attach_one(struct hijack_instance *inst, u32 i)
@@ -202,6 +209,7 @@ static int channel_attach_one(struct hijack_instance *inst, u32 i)
 	info->mtu = ch->mtu;
 	inst->channel[i] = ch;
 	ch->event = HAL_EVENT_CHANNEL(i);
+	WRITE_ONCE(ch->throttled, false);
 	/* vnic of an earlier AOS left its indices behind. */
 	memset(ch->part[RING_PART_CTRL], 0, ring_part_bytes(RING_PART_CTRL, ch->slots));
 	rcu_assign_pointer(ch->inst, inst);
@@ -267,4 +275,12 @@ void channel_doorbell(struct hijack_instance *inst, u32 channel)
 
 	if (ch && rcu_access_pointer(ch->inst))
 		irq_work_queue(&ch->doorbell);
+}
+
+void channel_throttle(struct hijack_instance *inst, u32 channel, bool on)
+{
+	struct hijack_channel *ch = channel < BOOTINFO_CHANNELS ? inst->channel[channel] : NULL;
+
+	if (ch)
+		WRITE_ONCE(ch->throttled, on);
 }

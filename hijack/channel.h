@@ -75,4 +75,10 @@ void hijack_channel_signal(struct hijack_channel *ch);
 /** hijack_channel_attached() - is an AOS running on the other end?  Any context. */
 bool hijack_channel_attached(struct hijack_channel *ch);
 
+/**
+ * hijack_channel_throttled() - does the AOS take no packets for want of a budget?
+ * Any context.  A hint: it may have changed by the time it is looked at.
+ */
+bool hijack_channel_throttled(struct hijack_channel *ch);
+
 #endif

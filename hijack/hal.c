@@ -122,6 +122,11 @@ int hal_channel_page(struct aos *aos, uint32_t channel, enum ring_part part, uin
 	return 0;
 }
 
+void hal_channel_throttled(struct aos *aos, uint32_t channel, bool on)
+{
+	channel_throttle(host(aos), channel, on);
+}
+
 void hal_doorbell(struct aos *aos, uint32_t channel)
 {
 	bool was_on = linux_begin();

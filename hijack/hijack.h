@@ -231,6 +231,7 @@ void channel_detach(struct hijack_instance *inst);
 int channel_page_pfn(struct hijack_instance *inst, u32 channel, u32 part, u32 page,
 		     unsigned long *pfn);
 void channel_doorbell(struct hijack_instance *inst, u32 channel);
+void channel_throttle(struct hijack_instance *inst, u32 channel, bool on);
 
 /* boot_values.c */
 int boot_values_init(void);

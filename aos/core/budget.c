@@ -96,6 +96,32 @@ static void visit_overrun(struct aos_thread *t)
 		b->overruns++;
 }
 
+/* ---- channels whose packets wait for a budget ---- */
+
+static void throttle(struct aos *aos, const struct aos_endpoint *ep)
+{
+	hal_channel_throttled(aos, ep->channel, ep->taker && ep->taker->budget.depleted);
+}
+
+/* @t takes the packets that this endpoint of a channel's tells of; NULL: nobody does. */
+void budget_taker(struct aos *aos, struct aos_endpoint *ep, struct aos_thread *t)
+{
+	if (ep->taker == t)
+		return;
+	ep->taker = t;
+	throttle(aos, ep);
+}
+
+static void set_depleted(struct aos *aos, struct aos_thread *t, bool on)
+{
+	if (t->budget.depleted == on)
+		return;
+	t->budget.depleted = on;
+	for (uint32_t i = 0; i < aos->nendpoints; i++)
+		if (aos->endpoints[i].taker == t)
+			throttle(aos, &aos->endpoints[i]);
+}
+
 /* ---- the end of a budget ---- */
 
 /*
@@ -104,7 +130,7 @@ static void visit_overrun(struct aos_thread *t)
  */
 static void deplete(struct aos *aos, struct aos_thread *t)
 {
-	t->budget.depleted = true;
+	set_depleted(aos, t, true);
 	visit_overrun(t);
 	watch(aos, t);
 	thread_notice_budget(aos, t);
@@ -188,11 +214,21 @@ static int64_t left_ns(struct aos *aos, const struct aos_budget *b)
 
 void budget_lift(struct aos *aos, struct aos_thread *t)
 {
-	t->budget.limited = t->budget.depleted = false;
+	set_depleted(aos, t, false);
+	t->budget.limited = false;
 	t->budget.left = 0;
 	t->budget.nchunks = 0;
 	if (t == aos->current_thread)
 		watch(aos, t);
+}
+
+/* The thread has ended, and its slot may be another's soon. */
+void budget_end(struct aos *aos, struct aos_thread *t)
+{
+	budget_lift(aos, t);
+	for (uint32_t i = 0; i < aos->nendpoints; i++)
+		if (aos->endpoints[i].taker == t)
+			budget_taker(aos, &aos->endpoints[i], NULL);
 }
 
 static void fill(struct aos *aos, struct aos_thread *t, uint64_t ns)
@@ -207,7 +243,7 @@ static void fill(struct aos *aos, struct aos_thread *t, uint64_t ns)
 	if (b->left > most)
 		b->left = most;
 	if (b->left > 0)
-		b->depleted = false;
+		set_depleted(aos, t, false);
 	if (t != aos->current_thread)
 		return;
 	watch(aos, t);

@@ -88,6 +88,8 @@ int64_t event_wait(struct aos *aos, struct aos_endpoint *ep, uint64_t flags,
 	}
 	if (ep == aos->sched_endpoint)
 		scheduler_is(aos, cur);
+	if (ep->source == AOS_SOURCE_CHANNEL)
+		budget_taker(aos, ep, cur);
 	ep->waiter = cur;
 	budget_visit_check(aos, cur);
 	cur->state = THREAD_WAITING;

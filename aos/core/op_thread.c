@@ -51,6 +51,20 @@ int64_t op_thread_usage(struct call *c)
 	return budget_usage(c->aos, t, &c->result2);
 }
 
+int64_t op_thread_fault(struct call *c)
+{
+	struct aos_thread *t = call_thread(c->aos, c->cap);
+
+	if (!t)
+		return -AOS_ENOENT;
+	if (c->arg[0] < AOS_FAULT_OVERRUN || c->arg[0] > AOS_FAULT_VECTOR(~0u))
+		return -AOS_EINVAL;
+	if (t == c->aos->current_thread || t == c->aos->sched_main)
+		return -AOS_EPERM;
+	fault_raise(c->aos, c->regs, t, (uint32_t)c->arg[0], 0);
+	return 0;
+}
+
 static bool is_sched_endpoint(const struct call *c)
 {
 	return &c->aos->endpoints[c->cap->id] == c->aos->sched_endpoint;

@@ -115,6 +115,7 @@ static const struct {
 	[OP_NULL]		= { op_null, CAP_NONE },
 	[OP_THREAD_BUDGET]	= { op_thread_budget, CAP_THREAD },
 	[OP_THREAD_USAGE]	= { op_thread_usage, CAP_THREAD },
+	[OP_THREAD_FAULT]	= { op_thread_fault, CAP_THREAD },
 	[OP_COMP_RESET]		= { op_comp_reset, CAP_COMP },
 	[OP_FAULT_REPORT]	= { op_fault_report, CAP_INVOKE },
 };

@@ -350,6 +350,7 @@ void thread_exit(struct aos *aos, struct aos_thread *t)
 	t->state = THREAD_EXITED;
 	t->top = t->stack;
 	preempted_unlink(aos, t);
+	budget_end(aos, t);
 	thread_notice(aos, t, AOS_NOTICE_EXITED);
 	if (t == aos->next)
 		thread_run_other(aos);

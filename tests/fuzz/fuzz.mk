@@ -9,6 +9,8 @@ ROOT := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/../..)
 endif
 FUZZ_OUT ?= $(ROOT)/build/fuzz
 FUZZ_SECONDS ?= 20
+# All of a component's power lies behind the system calls: three times as long.
+fuzz_aos_seconds = $(shell echo $$((3 * $(FUZZ_SECONDS))))
 FUZZ_CC ?= clang
 root := $(ROOT)
 include $(ROOT)/aos/sources.mk
@@ -50,7 +52,7 @@ $(FUZZ_OUT)/fuzz_$1: $(ROOT)/tests/fuzz/fuzz_$1.c $$(addprefix $(ROOT)/,$$(fuzz_
 .PHONY: fuzz-$1
 fuzz-$1: $(FUZZ_OUT)/fuzz_$1
 	@mkdir -p $(FUZZ_OUT)/corpus/$1
-	cd $(FUZZ_OUT) && $$(fuzz_$1_env) ./fuzz_$1 -max_total_time=$(FUZZ_SECONDS) -max_len=16384 \
+	cd $(FUZZ_OUT) && $$(fuzz_$1_env) ./fuzz_$1 -max_total_time=$$(or $$(fuzz_$1_seconds),$(FUZZ_SECONDS)) -max_len=16384 \
 		-timeout=10 -verbosity=0 -print_final_stats=1 -artifact_prefix=$(FUZZ_OUT)/$1- \
 		corpus/$1 $$(or $$(fuzz_$1_seeds),$(ROOT)/tests/fuzz/corpus/$1)
 endef

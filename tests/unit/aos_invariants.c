@@ -418,6 +418,17 @@ static const char *check_threads(const struct aos *aos)
 
 /* ---- events ---- */
 
+/* Two endpoints of one channel: the device hears of whichever changed last. */
+static bool shares_channel(const struct aos *aos, const struct aos_endpoint *ep)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < aos->nendpoints; i++)
+		n += aos->endpoints[i].source == AOS_SOURCE_CHANNEL &&
+		     aos->endpoints[i].channel == ep->channel;
+	return n > 1;
+}
+
 static const char *check_endpoints(const struct aos *aos)
 {
 	uint32_t waits[AOS_MAX_THREADS] = { 0 };
@@ -430,6 +441,15 @@ static const char *check_endpoints(const struct aos *aos)
 		CHECK(ep->source <= AOS_SOURCE_FAULT, "an endpoint of unknown source");
 		CHECK(ep->source != AOS_SOURCE_CHANNEL || ep->channel < BOOTINFO_CHANNELS,
 		      "an endpoint of no channel");
+		CHECK(!ep->taker || (ep->source == AOS_SOURCE_CHANNEL &&
+		      ep->taker->state != THREAD_FREE && ep->taker->state != THREAD_EXITED),
+		      "packets are taken by nobody");
+		CHECK(!ep->taker || !ep->taker->budget.depleted ||
+		      host_of(aos)->throttled[ep->channel] || shares_channel(aos, ep),
+		      "a channel is throttled, and its device is not told");
+		CHECK(!ep->taker || ep->taker->budget.depleted ||
+		      !host_of(aos)->throttled[ep->channel] || shares_channel(aos, ep),
+		      "a channel is throttled for no reason");
 		if (!ep->waiter)
 			continue;
 		CHECK(ep->waiter->state == THREAD_WAITING, "a waiter does not wait");

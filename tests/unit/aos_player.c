@@ -145,7 +145,7 @@ static void step_short_call(struct player *p, uint8_t which)
 	struct rig *rig = &p->rig;
 	uint8_t i = next(p);
 
-	switch (which % 15) {
+	switch (which % 16) {
 	case 0:
 		CALL(OP_EVENT_WAIT, E_SCHED + i % 6);
 		break;
@@ -193,6 +193,9 @@ static void step_short_call(struct player *p, uint8_t which)
 		CALL(OP_CAP_DROP, AOS_SLOT_SELF, T_FIRST + i % 6);
 		CALL(OP_THREAD_CREATE, AOS_SLOT_FACTORY, T_FIRST + i % 6, C_FIRST + i % 3,
 		     ENTRY(i % 3), 0, i, AOS_THREAD_NUMBER(1 + i % 6));
+		break;
+	case 15:
+		CALL(OP_THREAD_FAULT, T_FIRST + i % 6, AOS_FAULT_OVERRUN);
 		break;
 	}
 }

@@ -174,6 +174,13 @@ bool fake_host_channel_pa(uint64_t pa, bool *host_part)
 	return true;
 }
 
+void hal_channel_throttled(struct aos *aos, uint32_t channel, bool on)
+{
+	if (channel >= BOOTINFO_CHANNELS)
+		broken("throttles a channel that cannot be", channel);
+	host_of(aos)->throttled[channel] = on;
+}
+
 void hal_doorbell(struct aos *aos, uint32_t channel)
 {
 	if (channel >= BOOTINFO_CHANNELS)

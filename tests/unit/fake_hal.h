@@ -32,6 +32,7 @@ struct fake_host {
 	bool idle;			/* the AOS asked to sleep */
 	bool halted;
 	int32_t status;
+	bool throttled[BOOTINFO_CHANNELS];
 	uint32_t doorbells[BOOTINFO_CHANNELS];
 	uint32_t flushes;
 	uint64_t last_flush;

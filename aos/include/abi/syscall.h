@@ -133,6 +133,10 @@ enum aos_op {
 	OP_FAULT_REPORT = 30,	/* slot: invocation; arg0 what came out of it that cannot
 				 * be.  A fault of that component, AOS_FAULT_GARBAGE, with
 				 * arg0 for its address.  -AOS_EHOSTDOWN: it is stopped */
+
+	OP_THREAD_FAULT = 31,	/* slot: thread, another; arg0 AOS_FAULT_OVERRUN..255: it
+				 * faults with that vector where it executes.
+				 * -AOS_EPERM: it is the scheduler's own, or the caller */
 	OP_COUNT
 };
 

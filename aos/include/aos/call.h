@@ -37,6 +37,7 @@ int64_t op_thread_switch(struct call *c);
 int64_t op_thread_urgency(struct call *c);
 int64_t op_thread_budget(struct call *c);
 int64_t op_thread_usage(struct call *c);
+int64_t op_thread_fault(struct call *c);
 int64_t op_sched_notice(struct call *c);
 int64_t op_idle(struct call *c);
 int64_t op_thread_exit(struct call *c);

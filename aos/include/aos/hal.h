@@ -74,6 +74,12 @@ void hal_tlb_flush_page(struct aos *aos, uint64_t vaddr);
 int hal_channel_page(struct aos *aos, uint32_t channel, enum ring_part part,
 		     uint32_t page, uint64_t *pa);
 
+/**
+ * hal_channel_throttled() - the thread that takes a channel's packets is without
+ * a budget, or has one again: what its full ring drops has that reason.
+ */
+void hal_channel_throttled(struct aos *aos, uint32_t channel, bool on);
+
 /** hal_doorbell() - tell a channel's device that packets were published. */
 void hal_doorbell(struct aos *aos, uint32_t channel);
 

@@ -114,6 +114,7 @@ struct aos_endpoint {
 	uint64_t count;			/* events since the last wait */
 	uint32_t source;		/* enum aos_source */
 	uint32_t channel;
+	struct aos_thread *taker;	/* of a channel: who waited here last */
 	bool used;
 };
 
@@ -166,8 +167,8 @@ struct aos {
 	bool at_idle;			/* the current thread is in OP_IDLE: it may be preempted */
 	struct aos_thread *sched_main;	/* who waits at sched_endpoint, or did last */
 	uint64_t charged;		/* hal_cycles() up to which is paid */
-	uint64_t run_start;		/* hal_clock() when the current thread got the CPU; if limited */
-	uint64_t budget_at;		/* hal_time() for which the timer is set for a budget, 0 = not */
+	uint64_t run_start;		/* hal_clock() when it got the CPU; if limited */
+	uint64_t budget_at;		/* hal_time() the timer is set for; 0: for no budget */
 	uint64_t budget_due;		/* hal_cycles() by which that has come, at the latest */
 	struct aos_stats stats;
 	struct aos_fault faults[AOS_FAULT_RING];
@@ -271,7 +272,9 @@ int64_t event_wait(struct aos *aos, struct aos_endpoint *ep, uint64_t flags,
 
 /* budget.c */
 int budget_add(struct aos *aos, struct aos_thread *t, uint64_t ns, int64_t *left);
+void budget_taker(struct aos *aos, struct aos_endpoint *ep, struct aos_thread *t);
 void budget_lift(struct aos *aos, struct aos_thread *t);
+void budget_end(struct aos *aos, struct aos_thread *t);
 int64_t budget_usage(struct aos *aos, struct aos_thread *t, uint64_t *start);
 void budget_charge(struct aos *aos);
 void budget_run(struct aos *aos, struct aos_thread *next);
