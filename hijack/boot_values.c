@@ -65,6 +65,7 @@ static int accounting_show(struct seq_file *m, void *v)
 	seq_printf(m, "frames %ld\n", atomic_long_read(&mem_frames_given));
 	seq_printf(m, "filtered_threads %u\n", kmux_count_threads());
 	seq_printf(m, "channels %u\n", channel_count());
+	seq_printf(m, "host_pages %ld\n", atomic_long_read(&host_pages_pinned));
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(accounting);

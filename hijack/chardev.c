@@ -170,6 +170,9 @@ static long hijack_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	switch (cmd) {
 	case HIJACK_IDLE:
 		return is_aos_thread(hf) ? host_idle(hf->inst) : -EPERM;
+	case HIJACK_PIN:
+		return is_aos_thread(hf) && hf->inst->host_pages.asked ?
+			host_pin(hf->inst) : -EPERM;
 	case HIJACK_LEAVE:
 		return is_aos_thread(hf) ? host_leave(hf->inst) : -EPERM;
 	case HIJACK_STATUS:

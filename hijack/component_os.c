@@ -7,6 +7,7 @@
 #include <linux/random.h>
 #include <linux/slab.h>
 #include <linux/sched/task_stack.h>
+#include <asm/trapnr.h>
 #include <asm/tsc.h>
 #include "aos/kernel.h"
 #include "hijack/hijack.h"
@@ -74,9 +75,18 @@ static enum hijack_exit component_os_fault(struct hijack_scope *scope, struct pt
 					   unsigned int vector, unsigned long addr)
 {
 	struct hijack_instance *inst = scope_instance(scope);
+	struct hijack_host_pages *hp = &inst->host_pages;
 
 	inst->in_linux = false;
+	if (hp->asked) {
+		hp->asked = false;
+		*regs = hp->regs;
+		vector = X86_TRAP_PF;
+		addr = hp->vaddr;
+	}
 	aos_fault(inst->aos, as_aos(regs), vector, addr);
+	if (hp->wanted)
+		return dispatch_leave_for_pin(inst, regs);
 	return dispatch_leave(inst, regs);
 }
 

@@ -43,6 +43,15 @@ enum hijack_exit dispatch_leave_for_idle(struct hijack_instance *inst, struct pt
 	return leave_by_ioctl(inst, regs, HIJACK_IDLE);
 }
 
+/* The registers, all of them, are put back when the thread faults its way in again. */
+enum hijack_exit dispatch_leave_for_pin(struct hijack_instance *inst, struct pt_regs *regs)
+{
+	inst->host_pages.wanted = false;
+	inst->host_pages.asked = true;
+	inst->host_pages.regs = *regs;
+	return leave_by_ioctl(inst, regs, HIJACK_PIN);
+}
+
 static void set_user_cr3(struct hijack_instance *inst)
 {
 	unsigned long user;

@@ -74,6 +74,28 @@ struct hijack_memory {
 	struct aos_frame *info;		/* the AOS's bookkeeping, one per frame */
 };
 
+/* A page of the host process that the AOS may map; pinned until the end. */
+struct hijack_pin {
+	unsigned long vaddr;
+	struct page *page;
+	bool write;
+};
+
+/*
+ * Only the AOS thread touches it, in ring 0 with interrupts off or in its
+ * HIJACK_PIN call; the teardown does when that thread is out.
+ */
+struct hijack_host_pages {
+	struct hijack_pin *pin;		/* HIJACK_MAX_PINS of them, or NULL: none yet */
+	u32 npins;
+	bool wanted;			/* when the AOS kernel is left, go and pin */
+	bool asked;			/* in HIJACK_PIN, or on the way back from it */
+	unsigned long vaddr;		/* what is asked for */
+	bool write;
+	bool failed;			/* the answer, until the AOS has heard it */
+	struct pt_regs regs;		/* ring 3's at the fault */
+};
+
 struct hijack_instance {
 	struct list_head list;		/* hijack_lock */
 	struct kref kref;
@@ -105,6 +127,7 @@ struct hijack_instance {
 	struct hrtimer timer;
 
 	struct hijack_memory mem;
+	struct hijack_host_pages host_pages;
 	struct hijack_log log;
 	struct aos *aos;
 	void *image;
@@ -186,6 +209,11 @@ void mem_free(struct hijack_memory *mem);
 extern atomic_long_t mem_frames_given;	/* by all instances: 0 when none is left */
 struct page *mem_frame_page(const struct hijack_memory *mem, u32 frame);
 
+/* host_pages.c */
+int host_pages_pin(struct hijack_instance *inst);
+void host_pages_release(struct hijack_instance *inst);
+extern atomic_long_t host_pages_pinned;	/* by all instances */
+
 /* log.c */
 int log_init(struct hijack_log *log);
 void log_free(struct hijack_log *log);
@@ -197,6 +225,7 @@ unsigned int hijack_syscall(struct pt_regs *regs);
 unsigned int hijack_exception(struct pt_regs *regs, unsigned int vector);
 void hijack_kernel_fault(void);
 enum hijack_exit dispatch_leave(struct hijack_instance *inst, struct pt_regs *regs);
+enum hijack_exit dispatch_leave_for_pin(struct hijack_instance *inst, struct pt_regs *regs);
 enum hijack_exit dispatch_leave_for_idle(struct hijack_instance *inst, struct pt_regs *regs,
 					 unsigned long call);
 
@@ -205,6 +234,7 @@ extern struct mutex hijack_lock;
 int host_setup(const struct hijack_setup *setup, struct hijack_instance **out);
 long host_enter(struct hijack_instance *inst, int fd);
 long host_idle(struct hijack_instance *inst);
+long host_pin(struct hijack_instance *inst);
 long host_leave(struct hijack_instance *inst);
 void host_stop(struct hijack_instance *inst);
 void host_release(struct hijack_instance *inst);

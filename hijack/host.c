@@ -192,6 +192,7 @@ static void host_teardown(struct hijack_instance *inst)
 	 */
 	smp_call_function_single(inst->cpu, forget_here, inst, 1);
 	synchronize_rcu();
+	host_pages_release(inst);
 	mutex_lock(&hijack_lock);
 	claimed = inst->task;
 	free_parts(inst);
@@ -512,6 +513,24 @@ long host_idle(struct hijack_instance *inst)
 	}
 	__set_current_state(TASK_RUNNING);
 	return inst->stop_wanted ? host_leave(inst) : inst->user.ax;
+}
+
+/*
+ * ioctl by the AOS thread: a page of its process, for the AOS.  An ioctl's
+ * result is an int, and all of rax is ring 3's: so the way back is a fault, at
+ * an address where nothing is ever mapped, and that puts the registers right.
+ * Events stay pending until then.
+ */
+long host_pin(struct hijack_instance *inst)
+{
+	struct pt_regs *regs = task_pt_regs(current);
+
+	if (inst->stop_wanted)
+		return host_leave(inst);
+	inst->host_pages.failed = host_pages_pin(inst);
+	regs->ip = 0;
+	regs->sp = 0;
+	return 0;
 }
 
 /*

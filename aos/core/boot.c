@@ -245,6 +245,7 @@ int aos_boot(struct aos *aos, struct aos_frame *frames, uint32_t nframes,
 	aos->nframes = nframes;
 	aos->dead.state = AOS_COMP_STOPPED;
 	aos->time_base = hal_time(aos);
+	aos->paging.state = AOS_COMP_STOPPED;
 	err = check_header(&b, size);
 	if (err)
 		return err;

@@ -48,9 +48,13 @@ static bool thread_lives(const struct aos_thread *t)
 /* Nothing ever returns into it: not now, and not when it runs again. */
 static void frames_bury(struct aos *aos, struct aos_thread *t, const struct aos_comp *comp)
 {
+	bool paged = t->paged.comp == comp;
+
 	for (struct aos_invocation *i = t->stack; i < t->top; i++)
-		if (i->comp == comp)
+		if (i->comp == comp || (paged && i->comp == &aos->paging))
 			i->comp = &aos->dead;
+	if (paged)
+		t->paged.comp = NULL;
 }
 
 /*

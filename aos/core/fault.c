@@ -56,6 +56,24 @@ void fault_raise(struct aos *aos, struct aos_regs *regs, struct aos_thread *t, u
 }
 
 /*
+ * The page at @addr that @comp wants does not come; @t is out of it already.
+ * The supervisor hears of it from the caller, when it is clear who runs.
+ */
+void fault_of_client(struct aos *aos, struct aos_regs *regs, struct aos_comp *comp,
+		     struct aos_thread *t, uint64_t addr)
+{
+	fault_record(aos, comp, t, VECTOR_PF, addr);
+	if (comp->flags & AOS_COMP_STOP_ON_FAULT)
+		comp_stop(aos, regs, comp, -AOS_EFAULT);
+}
+
+void fault_announce_since(struct aos *aos, uint64_t faults)
+{
+	if (aos->fault_endpoint && aos->stats.faults != faults)
+		event_raise(aos, aos->fault_endpoint);
+}
+
+/*
  * The current thread got @word from a server, and nothing that works says
  * that.  0, or what its registers hold if it was inside that server itself.
  */
@@ -70,8 +88,14 @@ int64_t fault_report(struct aos *aos, struct aos_regs *regs, struct aos_comp *co
 	return evicted ? -AOS_EFAULT : 0;
 }
 
+static bool page_comes(struct aos *aos, struct aos_regs *regs, uint64_t addr)
+{
+	return hostmem_fault(aos, regs, addr) || pager_invoke(aos, regs, addr);
+}
+
 void aos_fault(struct aos *aos, struct aos_regs *regs, uint32_t vector, uint64_t addr)
 {
-	fault_raise(aos, regs, aos->current_thread, vector, addr);
+	if (vector != VECTOR_PF || !page_comes(aos, regs, addr))
+		fault_raise(aos, regs, aos->current_thread, vector, addr);
 	aos_dispatch(aos, regs);
 }

@@ -31,7 +31,7 @@ static int64_t map_channel(struct call *c, struct aos_cap *channel, uint32_t *le
 			       (uint32_t)c->arg[1], &pa);
 	if (err)
 		return err;
-	return pgtbl_map_channel(c->aos, c->cap->comp, pa, c->arg[2], (uint32_t)c->arg[3], level);
+	return pgtbl_map_foreign(c->aos, c->cap->comp, pa, c->arg[2], (uint32_t)c->arg[3], level);
 }
 
 int64_t op_map(struct call *c)
@@ -91,6 +91,7 @@ int64_t op_cap_drop(struct call *c)
 int64_t op_comp_state(struct call *c)
 {
 	struct aos_comp *comp = c->cap->comp;
+	uint64_t faults = c->aos->stats.faults;
 	bool inside;
 
 	if (c->arg[0] > AOS_COMP_STOPPED)
@@ -102,6 +103,7 @@ int64_t op_comp_state(struct call *c)
 	inside = comp_stop(c->aos, c->regs, comp, -AOS_EHOSTDOWN);
 	if (c->aos->next)
 		thread_section_end(c->aos);
+	fault_announce_since(c->aos, faults);
 	return inside ? -AOS_EHOSTDOWN : 0;
 }
 

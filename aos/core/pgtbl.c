@@ -61,6 +61,7 @@ int pgtbl_add(struct aos *aos, struct aos_comp *comp, uint32_t frame, uint64_t v
 		return -AOS_EBUSY;
 	memset(hal_frame_va(aos, frame), 0, AOS_PAGE_SIZE);
 	*entry = hal_frame_pa(aos, frame) | TABLE_BITS;
+	comp->tables++;
 	return 0;
 }
 
@@ -101,11 +102,13 @@ int pgtbl_map_frame(struct aos *aos, struct aos_comp *comp, uint32_t frame, uint
 		return -AOS_EBUSY;
 	f->type = FRAME_USER;
 	f->maps++;
+	comp->frames++;
 	*entry = hal_frame_pa(aos, frame) | rights_bits(rights) | PTE_FRAME;
 	return 0;
 }
 
-int pgtbl_map_channel(struct aos *aos, struct aos_comp *comp, uint64_t pa, uint64_t vaddr,
+/* A page that is no frame of the AOS: of a channel, or of the host process. */
+int pgtbl_map_foreign(struct aos *aos, struct aos_comp *comp, uint64_t pa, uint64_t vaddr,
 		      uint32_t rights, uint32_t *level_wanted)
 {
 	uint64_t *entry;
@@ -114,12 +117,28 @@ int pgtbl_map_channel(struct aos *aos, struct aos_comp *comp, uint64_t pa, uint6
 	if (err)
 		return err;
 	*entry = pa | rights_bits(rights);
+	comp->foreign++;
 	return 0;
 }
 
+static void leaf_release(struct aos *aos, struct aos_comp *comp, uint64_t entry)
+{
+	struct aos_frame *f;
+
+	if (!(entry & PTE_FRAME)) {
+		comp->foreign--;
+		return;
+	}
+	comp->frames--;
+	f = &aos->frames[hal_frame_of(aos, entry & PTE_ADDR_MASK)];
+	if (--f->maps == 0)
+		f->type = FRAME_FREE;
+}
+
 /*
- * A frame that nobody maps any more keeps its contents and its type until
- * somebody maps it again: it is the mapper's business to clear it.
+ * A frame that nobody maps any more keeps its contents until somebody maps it
+ * again: it is the mapper's business to clear it.  The TLB is flushed whoever
+ * runs: what a switch leaves there is the host's affair.
  */
 int pgtbl_unmap(struct aos *aos, struct aos_comp *comp, uint64_t vaddr)
 {
@@ -133,13 +152,7 @@ int pgtbl_unmap(struct aos *aos, struct aos_comp *comp, uint64_t vaddr)
 		return -AOS_ENOENT;
 	old = *entry;
 	*entry = 0;
-	if (comp == aos->current_thread->comp)
-		hal_tlb_flush_page(aos, vaddr);
-	if (old & PTE_FRAME) {
-		struct aos_frame *f = &aos->frames[hal_frame_of(aos, old & PTE_ADDR_MASK)];
-
-		if (--f->maps == 0)
-			f->type = FRAME_FREE;
-	}
+	hal_tlb_flush_page(aos, vaddr);
+	leaf_release(aos, comp, old);
 	return 0;
 }

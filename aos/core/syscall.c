@@ -14,16 +14,35 @@ static int64_t op_invoke(struct call *c)
 /* The client was stopped meanwhile: its own client sees that, and goes on. */
 static int64_t return_past_stopped(struct call *c)
 {
+	uint64_t faults = c->aos->stats.faults;
+
 	thread_evict(c->aos, c->regs, c->aos->current_thread, -AOS_EHOSTDOWN);
 	if (c->aos->next)
 		thread_section_end(c->aos);
+	fault_announce_since(c->aos, faults);
+	c->resumed = true;
 	return -AOS_EHOSTDOWN;
+}
+
+/* The instruction that faulted runs again, or its fault is one. */
+static int64_t return_from_pager(struct call *c)
+{
+	uint64_t addr = pager_leave(c->aos, c->regs);
+
+	c->resumed = true;
+	if (c->arg[0])
+		fault_raise(c->aos, c->regs, c->aos->current_thread, VECTOR_PF, addr);
+	else
+		thread_section_end(c->aos);
+	return 0;
 }
 
 static int64_t op_return(struct call *c)
 {
 	const struct aos_thread *t = c->aos->current_thread;
 
+	if (pager_runs(c->aos, t))
+		return return_from_pager(c);
 	if (t->top == t->stack)
 		return -AOS_EINVAL;
 	if (!invoke_return(c->aos, c->regs, c->arg[0], c->arg[1]))
@@ -118,6 +137,9 @@ static const struct {
 	[OP_THREAD_FAULT]	= { op_thread_fault, CAP_THREAD },
 	[OP_COMP_RESET]		= { op_comp_reset, CAP_COMP },
 	[OP_FAULT_REPORT]	= { op_fault_report, CAP_INVOKE },
+	[OP_COMP_PAGER]		= { op_comp_pager, CAP_COMP },
+	[OP_FRAMES_PART]	= { op_frames_part, CAP_FRAMES },
+	[OP_HOST_RANGE]		= { op_host_range, CAP_FACTORY },
 };
 
 static int64_t call(struct call *c)
@@ -153,7 +175,7 @@ void aos_syscall(struct aos *aos, struct aos_regs *regs)
 	 * After a successful invocation the registers are the callee's, and
 	 * where the idle loop found events they are another thread's already.
 	 */
-	if (aos->current_thread == caller && !(invoke && !result)) {
+	if (aos->current_thread == caller && !(invoke && !result) && !c.resumed) {
 		regs->ax = (uint64_t)result;
 		regs->dx = c.result2;
 	}

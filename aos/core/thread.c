@@ -370,6 +370,7 @@ void thread_evict(struct aos *aos, struct aos_regs *regs, struct aos_thread *t, 
 		thread_exit(aos, t);
 	else if (waited)
 		thread_ready(aos, t);
+	pager_abandon(aos, regs, t);
 }
 
 /* Leave the kernel: the frame gets the registers of the thread to run. */

@@ -12,6 +12,8 @@
 #define PTE_FRAME	(1ull << 9)
 #define PTE_NX		(1ull << 63)
 #define PTE_ADDR_MASK	0x000ffffffffff000ull
+/* Page-fault error code (SDM vol. 3, 4.7): the page was there, its rights did not do. */
+#define PF_PRESENT	(1ull << 0)
 #define PTE_ENTRIES	512u
 #define PTE_LEVELS	4u
 

@@ -30,6 +30,9 @@
 #define HIJACK_COUNTER_PAGES	24
 #define HIJACK_MIN_FRAMES	256
 #define HIJACK_MAX_FRAMES	(1u << 18)	/* 1 GiB */
+/* Pages of the host process that one instance may hold, 16 MiB.  They count
+ * against RLIMIT_MEMLOCK as well, for those whom that binds. */
+#define HIJACK_MAX_PINS		4096u
 
 struct hijack_setup {
 	__u32 size;		/* sizeof(struct hijack_setup) */
@@ -86,5 +89,6 @@ struct hijack_name {
 /* Used by the AOS itself, from its idle thread; -EPERM for anyone else. */
 #define HIJACK_IDLE	_IO(HIJACK_IOC, 0x14)
 #define HIJACK_LEAVE	_IO(HIJACK_IOC, 0x15)
+#define HIJACK_PIN	_IO(HIJACK_IOC, 0x16)
 
 #endif

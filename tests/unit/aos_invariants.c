@@ -64,6 +64,7 @@ struct tally {
 	const struct aos *aos;
 	uint32_t maps[MAX_FRAMES];	/* leaf entries found that lead to the frame */
 	bool table[MAX_FRAMES];		/* found as a page table */
+	uint32_t frames, foreign, tables;	/* of the component that is looked at */
 };
 
 static const char *tally_leaf(struct tally *tally, uint64_t entry)
@@ -74,15 +75,22 @@ static const char *tally_leaf(struct tally *tally, uint64_t entry)
 	CHECK(entry & BIT_USER, "a mapped page is not for ring 3");
 	CHECK(!(entry & BIT_WRITE) || entry & BIT_NX, "a page is writable and executable");
 	CHECK(!(entry & BIT_LARGE), "a leaf entry has its PAT bit set");
+	if (!(entry & BIT_FRAME) && fake_host_memory_pa(entry & ADDR_BITS)) {
+		CHECK(entry & BIT_NX, "memory of the host process is executable");
+		tally->foreign++;
+		return NULL;
+	}
 	if (!(entry & BIT_FRAME)) {
 		CHECK(fake_host_channel_pa(entry & ADDR_BITS, &host_part),
 		      "a page is neither a frame's nor a channel's");
 		CHECK(!host_part || !(entry & BIT_WRITE), "what the host writes is writable");
 		CHECK(entry & BIT_NX, "packets are executable");
+		tally->foreign++;
 		return NULL;
 	}
 	CHECK(frame != UINT32_MAX, "a mapped frame does not exist");
 	tally->maps[frame]++;
+	tally->frames++;
 	return NULL;
 }
 
@@ -114,6 +122,7 @@ static const char *tally_table(struct tally *tally, uint32_t frame, uint32_t lev
 	      "a page table in a frame of another type");
 	CHECK(!tally->table[frame], "a page table is used twice");
 	tally->table[frame] = true;
+	tally->tables++;
 	for (uint32_t i = 0; i < entries; i++)
 		TRY(tally_entry(tally, entry[i], level));
 	return NULL;
@@ -144,7 +153,12 @@ static const char *check_comp_memory(struct tally *tally, const struct aos_comp 
 	CHECK(aos->frames[unused].type == FRAME_PGTBL && !tally->table[unused],
 	      "the unused root is used");
 	tally->table[unused] = true;
-	return tally_table(tally, used, 4);
+	tally->frames = tally->foreign = tally->tables = 0;
+	TRY(tally_table(tally, used, 4));
+	CHECK(comp->frames == tally->frames && comp->foreign == tally->foreign,
+	      "a component's count of its mappings is wrong");
+	CHECK(comp->tables + 1 == tally->tables, "a component's count of its tables is wrong");
+	return NULL;
 }
 
 static const char *check_frame(const struct tally *tally, uint32_t i)
@@ -234,6 +248,17 @@ static const char *check_cap(const struct aos *aos, const struct aos_cap *cap)
 	return NULL;
 }
 
+static const char *check_pager(const struct aos *aos, const struct aos_comp *comp)
+{
+	CHECK(comp->pager.type == CAP_NONE || comp->pager.type == CAP_INVOKE,
+	      "a pager that cannot be invoked");
+	TRY(check_cap(aos, &comp->pager));
+	CHECK(comp->pager.comp != comp, "a component is its own pager");
+	CHECK(comp->pager.type == CAP_NONE || !(comp->flags & AOS_COMP_SCHED),
+	      "a scheduler has a pager");
+	return NULL;
+}
+
 static const char *check_comps(const struct aos *aos)
 {
 	CHECK(aos->ncomps <= AOS_MAX_COMPONENTS, "too many components");
@@ -243,6 +268,7 @@ static const char *check_comps(const struct aos *aos)
 
 		CHECK(comp->id == i && comp->state <= AOS_COMP_STOPPED, "a component is damaged");
 		CHECK(!comp->caps[0].type, "capability slot 0 is filled");
+		TRY(check_pager(aos, comp));
 		for (uint32_t slot = 0; slot < AOS_CAP_SLOTS; slot++)
 			TRY(check_cap(aos, &comp->caps[slot]));
 	}
@@ -253,6 +279,8 @@ static const char *check_comps(const struct aos *aos)
 
 static const char *check_thread(const struct aos *aos, const struct aos_thread *t)
 {
+	uint32_t marks = 0;
+
 	CHECK(t->state <= THREAD_EXITED, "a thread in an unknown state");
 	if (t->state == THREAD_FREE)
 		return NULL;
@@ -265,12 +293,18 @@ static const char *check_thread(const struct aos *aos, const struct aos_thread *
 	CHECK(comp_valid(aos, t->home), "a thread is nobody's");
 	CHECK(t->state == THREAD_EXITED || t->comp->state == AOS_COMP_RUNNING,
 	      "a thread executes in a stopped component");
-	for (const struct aos_invocation *i = t->stack; i < t->top; i++)
-		CHECK(i->comp == &aos->dead ||
-		      (comp_valid(aos, i->comp) && i->comp->state == AOS_COMP_RUNNING),
+	for (const struct aos_invocation *i = t->stack; i < t->top; i++) {
+		const struct aos_comp *comp = i->comp == &aos->paging ? t->paged.comp : i->comp;
+
+		marks += i->comp == &aos->paging;
+		CHECK(comp == &aos->dead ||
+		      (comp_valid(aos, comp) && comp->state == AOS_COMP_RUNNING),
 		      "an invocation from no component, or from a stopped one");
-	CHECK(t->top == t->stack || t->stack[0].comp == t->home || t->stack[0].comp == &aos->dead,
-	      "a thread started elsewhere than at home");
+		CHECK(i != t->stack || comp == t->home || comp == &aos->dead,
+		      "a thread started elsewhere than at home");
+	}
+	CHECK(marks == !!t->paged.comp,
+	      "a page is looked for and no pager runs, or the reverse, or two do");
 	CHECK((t->state == THREAD_EXITED) == (t->notice == AOS_NOTICE_EXITED),
 	      "a thread is gone, and its notice does not say so, or the reverse");
 	return NULL;
@@ -394,6 +428,7 @@ static const char *check_current(const struct aos *aos)
 	CHECK(current->state == THREAD_RUNNABLE, "the current thread cannot run");
 	CHECK(host_of(aos)->cr3 == current->comp->cr3 && aos_cr3(aos) == current->comp->cr3,
 	      "the page table loaded is another component's");
+	CHECK(aos->paging.state == AOS_COMP_STOPPED, "the mark of pagers could run");
 	CHECK(!aos->at_idle, "still idle after the kernel was left");
 	CHECK(!(aos->defer & DEFER_SECTION) || in_section(current) || !aos->sched_endpoint ||
 	      !aos->sched_endpoint->waiter,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "aos_player.h"
+#include "x86_64/pte.h"
 
 /* Slots of the system that some games start with; the same in each component. */
 #define C_FIRST		20u	/* 3 components: scheduler, plain, stop on fault */
@@ -145,7 +146,7 @@ static void step_short_call(struct player *p, uint8_t which)
 	struct rig *rig = &p->rig;
 	uint8_t i = next(p);
 
-	switch (which % 16) {
+	switch (which % 17) {
 	case 0:
 		CALL(OP_EVENT_WAIT, E_SCHED + i % 6);
 		break;
@@ -173,6 +174,9 @@ static void step_short_call(struct player *p, uint8_t which)
 	case 8:
 		CALL(OP_TIMER_SET, TIMER_FIRST + i % 3,
 		     p->rig.host.now - p->rig.aos.time_base + i);
+		break;
+	case 16:
+		CALL(OP_COMP_PAGER, C_FIRST + i % 3, i & 8 ? AOS_SLOT_NONE : I_FIRST + i / 16 % 3);
 		break;
 	case 9:
 		CALL(OP_COMP_STATE, C_FIRST + i % 3, i & 4 ? AOS_COMP_STOPPED : AOS_COMP_RUNNING);
@@ -211,16 +215,26 @@ static void deliver(struct player *p)
 	rig_events(&p->rig, events);
 }
 
+static void step_fault(struct player *p, uint8_t what)
+{
+	if (!(what % 4))
+		rig_fault(&p->rig, AOS_FAULT_INT80, 0);
+	else
+		rig_page_fault(&p->rig, address_value(next(p)), what >> 3 & PF_PRESENT);
+	if (p->rig.host.pin_wanted)
+		rig_host_answers(&p->rig);
+}
+
 static void step(struct player *p)
 {
 	uint8_t what = next(p);
 
 	if (what < 96)
-		step_call(p, what % 32);
+		step_call(p, what % 40);
 	else if (what < 200)
 		step_short_call(p, what);
 	else if (what < 216)
-		rig_fault(&p->rig, what % 4 ? 14 : AOS_FAULT_INT80, address_value(next(p)));
+		step_fault(p, what);
 	else if (what < 232)
 		p->rig.host.pending |= next(p) & 0x10f;
 	else

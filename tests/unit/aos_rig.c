@@ -72,7 +72,25 @@ int64_t rig_call(struct rig *rig, uint32_t op, uint32_t slot, uint64_t a0, uint6
 void rig_fault(struct rig *rig, uint32_t vector, uint64_t addr)
 {
 	rig->host.idle = false;
+	rig->regs.orig_ax = 0;
 	aos_fault(&rig->aos, &rig->regs, vector, addr);
+	check_step(rig);
+}
+
+void rig_page_fault(struct rig *rig, uint64_t addr, uint64_t error)
+{
+	rig->host.idle = false;
+	rig->regs.orig_ax = error;
+	aos_fault(&rig->aos, &rig->regs, VECTOR_PF, addr);
+	check_step(rig);
+}
+
+void rig_host_answers(struct rig *rig)
+{
+	uint64_t addr = rig->host.pin_vaddr;
+
+	fake_host_pin(&rig->host);
+	aos_fault(&rig->aos, &rig->regs, VECTOR_PF, addr);
 	check_step(rig);
 }
 

@@ -43,6 +43,12 @@ int64_t rig_call(struct rig *rig, uint32_t op, uint32_t slot, uint64_t a0, uint6
 
 void rig_fault(struct rig *rig, uint32_t vector, uint64_t addr);
 
+/** rig_page_fault() - of the current thread, with the CPU's error code. */
+void rig_page_fault(struct rig *rig, uint64_t addr, uint64_t error);
+
+/** rig_host_answers() - the thread comes back from the host, which it asked for a page. */
+void rig_host_answers(struct rig *rig);
+
 /** rig_events() - deliver events as an interrupt of ring 3. */
 void rig_events(struct rig *rig, uint32_t events);
 

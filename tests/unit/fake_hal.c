@@ -181,6 +181,48 @@ void hal_channel_throttled(struct aos *aos, uint32_t channel, bool on)
 	host_of(aos)->throttled[channel] = on;
 }
 
+int hal_host_page(struct aos *aos, uint64_t vaddr, bool write, uint64_t *pa)
+{
+	struct fake_host *host = host_of(aos);
+
+	if (vaddr % AOS_PAGE_SIZE || vaddr >= AOS_USER_END)
+		broken("asks for host memory that cannot be", vaddr);
+	for (uint32_t i = 0; i < host->npinned; i++) {
+		if (host->pinned[i] != (vaddr | 1) && (write || host->pinned[i] != vaddr))
+			continue;
+		*pa = FAKE_HOST_PA + (vaddr - FAKE_HOST_VADDR);
+		return 0;
+	}
+	if (!host->pin_failed)
+		return -AOS_EAGAIN;
+	host->pin_failed = false;
+	return -AOS_EFAULT;
+}
+
+void hal_host_pin(struct aos *aos, uint64_t vaddr, bool write)
+{
+	struct fake_host *host = host_of(aos);
+
+	host->pin_wanted = true;
+	host->pin_vaddr = vaddr;
+	host->pin_write = write;
+}
+
+void fake_host_pin(struct fake_host *host)
+{
+	uint64_t page = (host->pin_vaddr - FAKE_HOST_VADDR) / AOS_PAGE_SIZE;
+
+	host->pin_wanted = false;
+	host->pin_failed = host->pin_vaddr < FAKE_HOST_VADDR || page >= FAKE_HOST_PAGES;
+	if (!host->pin_failed)
+		host->pinned[host->npinned++] = host->pin_vaddr | host->pin_write;
+}
+
+bool fake_host_memory_pa(uint64_t pa)
+{
+	return pa >= FAKE_HOST_PA && (pa - FAKE_HOST_PA) / AOS_PAGE_SIZE < FAKE_HOST_PAGES;
+}
+
 void hal_doorbell(struct aos *aos, uint32_t channel)
 {
 	if (channel >= BOOTINFO_CHANNELS)

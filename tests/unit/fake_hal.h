@@ -15,6 +15,11 @@
 #define FAKE_CHANNEL_PAGES	4u	/* of each part */
 #define FAKE_CHANNEL_PA		0x4000000000ull
 #define FAKE_CYCLES_PER_NS	3u
+/* Memory of the host process: these addresses of it exist. */
+#define FAKE_HOST_VADDR		IMAGE_REGION_BASE
+#define FAKE_HOST_PAGES		8u
+#define FAKE_HOST_PA		0x5000000000ull
+#define FAKE_HOST_PINS		(2 * FAKE_HOST_PAGES)
 #define FAKE_LOG_SIZE		4096u
 /* Upper half of every root, so that a test sees whether it was touched. */
 #define FAKE_HOST_ENTRY(i)	(0x5a5a00000000063ull | (uint64_t)(i) << 12)
@@ -34,6 +39,11 @@ struct fake_host {
 	int32_t status;
 	bool throttled[BOOTINFO_CHANNELS];
 	uint32_t doorbells[BOOTINFO_CHANNELS];
+	bool pin_wanted;		/* hal_host_pin(): the thread is in the host */
+	uint64_t pin_vaddr;
+	bool pin_write, pin_failed;
+	uint64_t pinned[FAKE_HOST_PINS];	/* vaddr | write */
+	uint32_t npinned;
 	uint32_t flushes;
 	uint64_t last_flush;
 	char log[FAKE_LOG_SIZE];	/* NUL-terminated; full = the rest is dropped */
@@ -52,5 +62,11 @@ uint32_t fake_host_frame(const struct fake_host *host, uint64_t pa);
 
 /** fake_host_channel_pa() - is this the address of a channel's page? */
 bool fake_host_channel_pa(uint64_t pa, bool *host_part);
+
+/** fake_host_memory_pa() - is this the address of a page of the host process? */
+bool fake_host_memory_pa(uint64_t pa);
+
+/** fake_host_pin() - what the host does while the thread is there: pin, or fail. */
+void fake_host_pin(struct fake_host *host);
 
 #endif

@@ -312,7 +312,7 @@ static void a_frame_has_a_last_mapping(void **state)
 	rig->frames[frame].maps = 1;
 }
 
-static void another_component_needs_no_flush(void **state)
+static void unmapping_flushes_whoever_runs(void **state)
 {
 	struct rig *rig = *state;
 	uint32_t flushes;
@@ -321,7 +321,8 @@ static void another_component_needs_no_flush(void **state)
 	assert_int_equal(rig_map(rig, COMP, FRAMES, fresh(rig), SOME, AOS_MAP_READ, 0), 0);
 	flushes = rig->host.flushes;
 	assert_int_equal(CALL(OP_UNMAP, COMP, SOME), 0);
-	assert_int_equal(rig->host.flushes, flushes);
+	assert_int_equal(rig->host.flushes, flushes + 1);
+	assert_int_equal(rig->host.last_flush, SOME);
 }
 
 static void frames_outside(void **state)
@@ -422,7 +423,7 @@ int main(void)
 		RIG_TEST(stacks_must_fit),
 		RIG_TEST(components_run_out), RIG_TEST(an_address_is_taken_once),
 		RIG_TEST(unmap_frees), RIG_TEST(a_frame_has_a_last_mapping),
-		RIG_TEST(another_component_needs_no_flush), RIG_TEST(frames_outside),
+		RIG_TEST(unmapping_flushes_whoever_runs), RIG_TEST(frames_outside),
 		RIG_TEST(channel_pages), RIG_TEST(channel_rights), RIG_TEST(channel_bounds),
 		RIG_TEST(random_mapping),
 	};

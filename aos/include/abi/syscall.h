@@ -16,6 +16,14 @@
  *         OP_RETURN, rdi = result, rsi = second result, which the client
  *         sees in rax and rdx.  If the callee faults the client sees
  *         -AOS_EFAULT; if it is stopped, before or meanwhile, -AOS_EHOSTDOWN.
+ *
+ * PAGER.  A fault on a page that is not there invokes the component's pager
+ *         (OP_COMP_PAGER), if it has one, on the thread that faulted: argument
+ *         0 is the address, 1 the CPU's error code, the caller is the
+ *         component.  With result 0 all registers are restored and the
+ *         instruction runs again; any other result, or a fault of the pager,
+ *         makes it a fault of the component.  A thread is in one pager at
+ *         most, and where an invocation would not fit neither does a pager.
  */
 #ifndef ABI_SYSCALL_H
 #define ABI_SYSCALL_H
@@ -32,6 +40,7 @@
 #define AOS_MAX_ENDPOINTS	32u
 #define AOS_MAX_TIMERS		16u
 #define AOS_MAX_NESTING		12u	/* invocations one thread can be inside */
+#define AOS_MAX_HOST_RANGES	8u	/* OP_HOST_RANGE of a component */
 
 /* Slots every component has. */
 #define AOS_SLOT_NONE		0u
@@ -97,7 +106,9 @@ enum aos_op {
 				 * vaddr, arg3 AOS_MAP_*, arg4 enum ring_part
 				 * (channels only).  -AOS_ENOENT: table missing,
 				 * rdx = level wanted */
-	OP_UNMAP = 17,		/* arg0 vaddr */
+	OP_UNMAP = 17,		/* arg0 vaddr.  When it returns nobody reaches the page
+				 * there; a frame that nobody maps any more is free, and
+				 * keeps its contents until somebody maps it again */
 	OP_CAP_COPY = 18,	/* arg0 own slot, arg1 slot in that component */
 	OP_CAP_DROP = 19,	/* arg0 slot in that component */
 	OP_COMP_STATE = 20,	/* arg0 enum aos_comp_state.  Stopping: threads inside go
@@ -137,6 +148,18 @@ enum aos_op {
 	OP_THREAD_FAULT = 31,	/* slot: thread, another; arg0 AOS_FAULT_OVERRUN..255: it
 				 * faults with that vector where it executes.
 				 * -AOS_EPERM: it is the scheduler's own, or the caller */
+
+	/* memory */
+	OP_COMP_PAGER = 32,	/* slot: component; arg0 slot of an invocation that its page
+				 * faults become, or AOS_SLOT_NONE.  -AOS_EINVAL: of its own,
+				 * or of a scheduler (its data rely on that nobody comes in
+				 * between) */
+	OP_FRAMES_PART = 33,	/* slot: frames; arg0 dst slot, arg1 index of the first frame,
+				 * arg2 how many: a capability for these alone */
+	OP_HOST_RANGE = 34,	/* slot: factory; arg0 component slot, arg1 vaddr, arg2 pages,
+				 * arg3 AOS_MAP_READ or AOS_MAP_WRITE: there the component
+				 * sees the host process's memory, page by page as it touches
+				 * it.  The tables must be there (OP_PGTBL_ADD) */
 	OP_COUNT
 };
 

@@ -18,6 +18,7 @@ struct call {
 	struct aos_cap *cap;		/* of the type the operation wants, or NULL */
 	uint64_t arg[6];
 	uint64_t result2;
+	bool resumed;			/* *regs are another context's already: no result */
 };
 
 /* Frame number behind index @i of the frames capability in @slot. */
@@ -57,5 +58,10 @@ int64_t op_cap_copy(struct call *c);
 int64_t op_cap_drop(struct call *c);
 int64_t op_comp_state(struct call *c);
 int64_t op_comp_reset(struct call *c);
+
+/* op_memory.c */
+int64_t op_comp_pager(struct call *c);
+int64_t op_frames_part(struct call *c);
+int64_t op_host_range(struct call *c);
 
 #endif

@@ -64,7 +64,10 @@ uint64_t hal_root_cr3(struct aos *aos, uint32_t frame, uint64_t *user);
 /** hal_root_load() - switch to a ring-0 CR3 value, if the AOS is entered now. */
 void hal_root_load(struct aos *aos, uint64_t cr3);
 
-/** hal_tlb_flush_page() - forget a translation of the loaded page table. */
+/**
+ * hal_tlb_flush_page() - forget the translation of @vaddr, whichever page table
+ * it came from: the loaded one, or one whose translations outlived a switch.
+ */
 void hal_tlb_flush_page(struct aos *aos, uint64_t vaddr);
 
 /**
@@ -79,6 +82,23 @@ int hal_channel_page(struct aos *aos, uint32_t channel, enum ring_part part,
  * a budget, or has one again: what its full ring drops has that reason.
  */
 void hal_channel_throttled(struct aos *aos, uint32_t channel, bool on);
+
+/**
+ * hal_host_page() - physical address of a page of the host process's memory.
+ * @vaddr: there, page-aligned, inside a range that the AOS was told of
+ * @write: ring 3 shall be able to write it
+ * Return: 0; -AOS_EAGAIN: not yet, the host has to be asked (hal_host_pin());
+ * -AOS_EFAULT: it was asked, and there is no such page.  That is said once:
+ * the next time the host is asked anew.
+ */
+int hal_host_page(struct aos *aos, uint64_t vaddr, bool write, uint64_t *pa);
+
+/**
+ * hal_host_pin() - ask the host for that page.
+ * Takes effect when the kernel is left: the current thread, in ring 3, waits
+ * inside the host, and then faults again.
+ */
+void hal_host_pin(struct aos *aos, uint64_t vaddr, bool write);
 
 /** hal_doorbell() - tell a channel's device that packets were published. */
 void hal_doorbell(struct aos *aos, uint32_t channel);

@@ -19,6 +19,7 @@
 
 #define AOS_FAULT_RING	16u	/* faults kept until the supervisor fetches them */
 #define AOS_PAGE_SIZE	ABI_PAGE_SIZE
+#define VECTOR_PF	14u	/* page fault (Intel SDM vol. 3, table 6-1) */
 /* Ring 3 ends where Linux ends it: the last canonical page stays unused. */
 #define AOS_USER_END	0x7ffffffff000ull
 
@@ -46,6 +47,13 @@ struct aos_cap {
 };
 ABI_SIZE(struct aos_cap, 32);
 
+/* Part of a component's addresses where the host process's memory shows. */
+struct aos_host_range {
+	uint64_t vaddr;
+	uint64_t pages;			/* 0: none */
+	uint32_t rights;		/* AOS_MAP_READ or AOS_MAP_WRITE */
+};
+
 struct aos_comp {
 	uint64_t cr3;			/* ring 0 */
 	uint64_t user_cr3;		/* ring 3: the same without KPTI */
@@ -55,6 +63,12 @@ struct aos_comp {
 	uint32_t flags;			/* AOS_COMP_* */
 	uint32_t id;
 	uint32_t root;			/* frame of the page-table root */
+	struct aos_cap pager;		/* CAP_INVOKE, or CAP_NONE: page faults are faults */
+	struct aos_host_range host[AOS_MAX_HOST_RANGES];
+	/* What its page table holds, without the root's two frames. */
+	uint32_t frames;		/* leaf entries that lead to frames of the AOS */
+	uint32_t foreign;		/* to channels' or the host process's pages */
+	uint32_t tables;		/* tables below the root */
 };
 
 /*
@@ -98,6 +112,11 @@ struct aos_thread {
 	struct aos_regs regs;		/* while it is not the current thread */
 	struct aos_comp *home;		/* whose thread it is: it ends with it */
 	uint64_t generation;		/* of the slot: capabilities of earlier threads name none */
+	struct {
+		struct aos_comp *comp;	/* whose page a pager looks for; NULL: none does */
+		uint64_t addr;
+		struct aos_regs regs;	/* of the instruction that shall run again */
+	} paged;
 	struct aos_thread *preempted;	/* whom an event took the CPU from for it */
 	struct aos_thread *next_notice;
 	uint32_t id;
@@ -172,6 +191,12 @@ struct aos {
 	uint64_t budget_due;		/* hal_cycles() by which that has come, at the latest */
 	struct aos_stats stats;
 	struct aos_fault faults[AOS_FAULT_RING];
+	/*
+	 * In an invocation frame in place of the client: a pager was invoked, by
+	 * the component in the thread's `paged`.  It never runs, so the fast
+	 * path of the return leaves the frame to us.
+	 */
+	struct aos_comp paging;
 	struct aos_comp comps[AOS_MAX_COMPONENTS];
 	struct aos_comp dead;		/* stopped for ever: see struct aos_invocation */
 	struct aos_thread threads[AOS_MAX_THREADS];
@@ -199,6 +224,7 @@ void aos_syscall(struct aos *aos, struct aos_regs *regs);
 
 /**
  * aos_fault() - the current thread faulted in ring 3.
+ * @regs: orig_ax is the CPU's error code
  * @vector: CPU exception, or AOS_FAULT_*; @addr: CR2, or 0
  */
 void aos_fault(struct aos *aos, struct aos_regs *regs, uint32_t vector, uint64_t addr);
@@ -238,7 +264,7 @@ int pgtbl_add(struct aos *aos, struct aos_comp *comp, uint32_t frame, uint64_t v
 	      uint32_t level);
 int pgtbl_map_frame(struct aos *aos, struct aos_comp *comp, uint32_t frame, uint64_t vaddr,
 		    uint32_t rights, uint32_t *level_wanted);
-int pgtbl_map_channel(struct aos *aos, struct aos_comp *comp, uint64_t pa, uint64_t vaddr,
+int pgtbl_map_foreign(struct aos *aos, struct aos_comp *comp, uint64_t pa, uint64_t vaddr,
 		      uint32_t rights, uint32_t *level_wanted);
 int pgtbl_unmap(struct aos *aos, struct aos_comp *comp, uint64_t vaddr);
 
@@ -286,9 +312,21 @@ void timer_update(struct aos *aos);
 void timer_set(struct aos *aos, struct aos_timer *timer, uint64_t deadline);
 void timer_expire(struct aos *aos);
 
+/* pager.c */
+bool pager_invoke(struct aos *aos, struct aos_regs *regs, uint64_t addr);
+bool pager_runs(const struct aos *aos, const struct aos_thread *t);
+uint64_t pager_leave(struct aos *aos, struct aos_regs *regs);
+void pager_abandon(struct aos *aos, struct aos_regs *regs, struct aos_thread *t);
+
+/* hostmem.c: true if the fault is dealt with */
+bool hostmem_fault(struct aos *aos, struct aos_regs *regs, uint64_t addr);
+
 /* fault.c */
 void fault_raise(struct aos *aos, struct aos_regs *regs, struct aos_thread *t, uint32_t vector,
 		 uint64_t addr);
+void fault_of_client(struct aos *aos, struct aos_regs *regs, struct aos_comp *comp,
+		     struct aos_thread *t, uint64_t addr);
+void fault_announce_since(struct aos *aos, uint64_t faults);
 int64_t fault_report(struct aos *aos, struct aos_regs *regs, struct aos_comp *comp,
 		     uint64_t word);
 int64_t fault_next(struct aos *aos, uint64_t *addr);
