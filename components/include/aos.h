@@ -238,6 +238,26 @@ static inline int64_t aos_unmap(uint32_t comp, uint64_t vaddr)
 	return aos_call1(OP_UNMAP, comp, vaddr);
 }
 
+/** aos_comp_pager() - page faults of @comp become this invocation; AOS_SLOT_NONE: no more. */
+static inline int64_t aos_comp_pager(uint32_t comp, uint32_t invocation)
+{
+	return aos_call1(OP_COMP_PAGER, comp, invocation);
+}
+
+/** aos_frames_part() - a capability in slot @dst for @count frames from index @first. */
+static inline int64_t aos_frames_part(uint32_t frames, uint32_t dst, uint32_t first,
+				      uint32_t count)
+{
+	return aos_call(OP_FRAMES_PART, frames, dst, first, count, 0, 0, 0);
+}
+
+/** aos_host_range() - @comp sees the host process's memory there.  Factory. */
+static inline int64_t aos_host_range(uint32_t comp, uint64_t vaddr, uint64_t pages,
+				     uint32_t rights)
+{
+	return aos_call(OP_HOST_RANGE, AOS_SLOT_FACTORY, comp, vaddr, pages, rights, 0, 0);
+}
+
 static inline int64_t aos_cap_copy(uint32_t comp, uint32_t own_slot, uint32_t its_slot)
 {
 	return aos_call(OP_CAP_COPY, comp, own_slot, its_slot, 0, 0, 0, 0);
@@ -337,6 +357,15 @@ static inline uint32_t aos_caller(void)
 
 	__asm__ volatile("movq %%rsp, %0" : "=r"(sp));
 	return *(const uint32_t *)(((sp - 1) | (AOS_STACK_STRIDE - 1)) + 1 - sizeof(uint64_t));
+}
+
+/** aos_component_id() - this component's number: its place in the composition. */
+static inline uint32_t aos_component_id(void)
+{
+	uint64_t id;
+
+	__asm__("movabsq $__component_id, %0" : "=r"(id));
+	return (uint32_t)id;
 }
 
 /** aos_tsc() - time-stamp counter; earlier loads are done when it is read. */

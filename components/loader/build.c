@@ -80,7 +80,7 @@ static void map_private(uint32_t i)
 	struct mapping info = mapping_of(i, "mapping the boot info", AOS_MAP_READ);
 
 	map_segments(i);
-	map_zeroed(&heap, component_at(i)->heap_vaddr, component_at(i)->heap_pages);
+	map_zeroed(&heap, component_at(i)->heap_vaddr, manager_heap_pages(build.img, i));
 	map_page(&counters, i, component_at(i)->counters_vaddr);
 	map_page(&info, build.info_frame, BOOTINFO_VADDR);
 }
@@ -103,7 +103,7 @@ static uint32_t region_pages(const struct image_region *r)
 	const struct bootinfo_channel *channel;
 	uint32_t pages;
 
-	if (r->kind == IMAGE_REGION_FRAMES)
+	if (r->kind != IMAGE_REGION_CHANNEL)
 		return r->pages;
 	channel = &aos_bootinfo()->channel[build.channel[r->channel]];
 	if (!ring_slots_valid(channel->slots))
@@ -123,12 +123,24 @@ static uint32_t region_frames(const char *whom, uint32_t region)
 	return *first;
 }
 
+/* Page by page, as the component touches them: here only the place is made. */
+static void map_host_region(const struct mapping *m, const struct image_region *r)
+{
+	map_tables(m, r->vaddr, r->pages);
+	must(aos_host_range(component_slot(m->component), r->vaddr, r->pages, m->rights), m->whom,
+	     r->name);
+}
+
 static void map_region(const struct image_map *map)
 {
 	const struct image_region *r = &build.img->regions[map->region];
 	struct mapping m = mapping_of(map->component, r->name, map->rights);
 	uint32_t first = 0, pages = region_pages(r);
 
+	if (r->kind == IMAGE_REGION_HOST) {
+		map_host_region(&m, r);
+		return;
+	}
 	if (r->kind == IMAGE_REGION_CHANNEL) {
 		m.from = AOS_SLOT_CHANNEL0 + build.channel[r->channel];
 		m.part = r->part;
@@ -151,9 +163,10 @@ static void map_stacks(uint32_t thread)
 		const struct image_component *c = component_at(i);
 		uint64_t top = c->stack_base + (thread + 1) * AOS_STACK_STRIDE;
 		struct mapping m = mapping_of(i, "mapping a stack", AOS_MAP_WRITE);
+		uint32_t pages = manager_stack_pages(build.img, i);
 
 		if (i || thread)	/* thread 0 runs on its stack in the loader */
-			map_zeroed(&m, top - c->stack_pages * ABI_PAGE_SIZE, c->stack_pages);
+			map_zeroed(&m, top - pages * ABI_PAGE_SIZE, pages);
 	}
 }
 
@@ -196,6 +209,7 @@ void build_system(const struct image *img, uint32_t info_frame)
 		map_region(&img->maps[i]);
 	for (uint32_t i = 0; i < h->threads.count; i++)
 		map_stacks(i);
+	manager_build(img);
 	for (uint32_t i = 1; i < h->threads.count; i++)
 		create_thread(i);
 	for (uint32_t i = 0; i < h->threads.count; i++)

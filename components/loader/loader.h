@@ -36,6 +36,9 @@ int64_t must(int64_t result, const char *whom, const char *what);
 /* memory.c */
 void memory_init(uint32_t first_free, uint32_t frames);
 uint32_t memory_used(void);
+uint32_t memory_left(void);
+/* All frames that are left, for somebody else: their number, and the first. */
+uint32_t memory_take_rest(uint32_t *first);
 uint32_t frame_take(const char *whom);
 uint32_t frames_take_aligned(const char *whom, uint32_t count, uint32_t align);
 
@@ -49,6 +52,8 @@ struct mapping {
 };
 void map_page(const struct mapping *m, uint32_t page, uint64_t vaddr);
 void map_zeroed(const struct mapping *m, uint64_t vaddr, uint32_t pages);
+/* Only the page tables for later mappings there. */
+void map_tables(const struct mapping *m, uint64_t vaddr, uint32_t pages);
 void map_contents(const struct mapping *m, uint64_t vaddr, uint32_t pages, const void *from,
 		  uint32_t bytes);
 /* A frame in the loader's own view, read-write; one at a time. */
@@ -57,6 +62,12 @@ void window_close(void);
 
 /* build.c: everything from the image; returns when all threads exist. */
 void build_system(const struct image *img, uint32_t info_frame);
+
+/* manager.c: the memory manager's part, if there is one */
+uint32_t manager_heap_pages(const struct image *img, uint32_t component);	/* at the start */
+uint32_t manager_stack_pages(const struct image *img, uint32_t component);
+void manager_build(const struct image *img);
+void manager_reclaim(const struct image *img, uint32_t component);
 
 /* capabilities.c */
 void give_capabilities(const struct image *img, uint32_t component, const uint32_t *channel);

@@ -9,6 +9,8 @@
 /* Beyond the image, where nothing else can be. */
 #define WINDOW_VADDR (IMAGE_FILE_VADDR + IMAGE_MAX_SIZE)
 
+#define TABLE_SPAN (512ull * ABI_PAGE_SIZE)	/* what a table of pages covers */
+
 static struct {
 	uint32_t next, limit;
 } frames;
@@ -22,6 +24,18 @@ void memory_init(uint32_t first_free, uint32_t limit)
 uint32_t memory_used(void)
 {
 	return frames.next;
+}
+
+uint32_t memory_left(void)
+{
+	return frames.limit - frames.next;
+}
+
+uint32_t memory_take_rest(uint32_t *first)
+{
+	*first = frames.next;
+	frames.limit = frames.next;
+	return aos_bootinfo()->frames - frames.next;
 }
 
 /* @align is a power of two.  -> the first of @count frames in a row */
@@ -62,6 +76,23 @@ void map_zeroed(const struct mapping *m, uint64_t vaddr, uint32_t pages)
 {
 	for (uint32_t p = 0; p < pages; p++)
 		map_page(m, frame_take(m->whom), vaddr + (uint64_t)p * ABI_PAGE_SIZE);
+}
+
+/* A frame is mapped and unmapped in every table: that makes the tables. */
+void map_tables(const struct mapping *m, uint64_t vaddr, uint32_t pages)
+{
+	static uint32_t frame;
+	uint64_t end = vaddr + (uint64_t)pages * ABI_PAGE_SIZE;
+	struct mapping any = *m;
+
+	any.from = AOS_SLOT_FRAMES;
+	if (!frame)
+		frame = frame_take(m->whom);
+	while (vaddr < end) {
+		map_page(&any, frame, vaddr);
+		must(aos_unmap(component_slot(m->component), vaddr), m->whom, m->what);
+		vaddr = (vaddr | (TABLE_SPAN - 1)) + 1;
+	}
 }
 
 void *window_open(uint32_t frame)

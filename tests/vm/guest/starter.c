@@ -5,11 +5,13 @@
  *
  *   starter [--name N] [--cpu C] [--frames N] [--channel NAME]...
  *           [--service NAME]... [--fifo PRIORITY] [--unpinned] [--thread]
- *           [--vfork] [--handler] [--ioport] [--traced] IMAGE
+ *           [--vfork] [--handler] [--ioport] [--traced]
+ *           [--share FILE,ADDRESS,BYTES,HOW]... IMAGE
  *
  *   --thread   has a second thread      --vfork    shares its memory
  *   --handler  handles SIGUSR1          --ioport   has access to an I/O port
  *   --traced   is traced by its parent
+ *   --share    has a file in its memory, HOW = rw, ro or private
  *
  * Prints "set up", and "ended N" when the AOS has ended.  Status: 0 if it
  * ended by itself or was stopped, 1 if it was refused.
@@ -17,7 +19,9 @@
 #include <getopt.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <sys/io.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 
@@ -46,6 +50,27 @@ static void handler(int signal)
 	(void)signal;
 }
 
+static void share(const char *what)
+{
+	unsigned long address, bytes;
+	char file[128], how[16];
+	bool private, writable;
+	int fd;
+
+	if (sscanf(what, "%127[^,],%lx,%lu,%15s", file, &address, &bytes, how) != 4)
+		exit(2);
+	private = !strcmp(how, "private");
+	writable = !strcmp(how, "rw");
+	fd = open(file, writable ? O_RDWR : O_RDONLY);
+	if (fd < 0 || mmap((void *)address, bytes, PROT_READ | (writable ? PROT_WRITE : 0),
+			   (private ? MAP_PRIVATE : MAP_SHARED) | MAP_FIXED_NOREPLACE, fd,
+			   0) == MAP_FAILED) {
+		perror(what);
+		exit(1);
+	}
+	close(fd);
+}
+
 static void spoil(void)
 {
 	static char stack[16384] __attribute__((aligned(16)));
@@ -70,7 +95,7 @@ static void parse(int argc, char **argv)
 		{ "frames", 1, NULL, 'f' }, { "channel", 1, NULL, 'C' },
 		{ "service", 1, NULL, 's' }, { "fifo", 1, NULL, 'F' },
 		{ "unpinned", 0, &unpinned, 1 }, { "thread", 0, &with_thread, 1 },
-		{ "vfork", 0, &with_vfork, 1 }, { "handler", 0, &with_handler, 1 },
+		{ "share", 1, NULL, 'S' }, { "vfork", 0, &with_vfork, 1 }, { "handler", 0, &with_handler, 1 },
 		{ "ioport", 0, &with_ioport, 1 }, { "traced", 0, &with_trace, 1 }, { 0 }
 	};
 	const char *name = "test";
@@ -85,6 +110,7 @@ static void parse(int argc, char **argv)
 		case 'C': request_channel(&request, optarg); break;
 		case 's': request_service(&request, optarg); break;
 		case 'F': fifo = atoi(optarg); break;
+		case 'S': share(optarg); break;
 		case '?': exit(2);
 		}
 	if (optind != argc - 1)
