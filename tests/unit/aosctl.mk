@@ -18,7 +18,7 @@ AOSCTL_TEST_CFLAGS := -O1 -g $(aosctl_cflags) $(AOSCTL_SANITIZE) -I$(ROOT)/tests
 AOSCTL_TESTED := $(patsubst %.c,$(AOSCTL_OUT)/%.o,$(filter-out main.c,$(aosctl_sources))) \
 	$(AOSCTL_OUT)/xdp_object.o
 AOSCTL_TESTS := test_config test_config_state test_config_image test_config_stats \
-	test_config_preflight test_config_steering
+	test_config_preflight test_config_steering test_config_shared
 
 $(AOSCTL_OUT)/%.o: $(ROOT)/tools/aosctl/%.c
 	@mkdir -p $(@D)

@@ -11,6 +11,7 @@
 #include "check.h"
 #include "file.h"
 #include "reader.h"
+#include "shared.h"
 
 /* ---- against the image ----------------------------------------------------- */
 
@@ -138,6 +139,7 @@ static int load_image(struct appliance *appliance, struct report *report)
 	if (why)
 		return report_error(report, path->line, "image %s %s", path->path, why);
 	check_image(&appliance->config, &appliance->image, report);
+	shared_check(&appliance->config, &appliance->image, report);
 	return 0;
 }
 

@@ -389,6 +389,12 @@ static const struct field service_fields[] = {
 	{ 0 }
 };
 
+static const struct field shared_fields[] = {
+	{ "region", FIELD_STRING, true, store_name, AT(struct config_shared, region) },
+	{ "file", FIELD_STRING, true, store_path, AT(struct config_shared, file) },
+	{ 0 }
+};
+
 static const struct field aos_fields[] = {
 	{ "name", FIELD_STRING, true, store_name, AT(struct config_aos, name) },
 	{ "cpu", FIELD_INT, true, store_cpu, AT(struct config_aos, cpu) },
@@ -397,6 +403,8 @@ static const struct field aos_fields[] = {
 	  .min = 0, .max = 99 },
 	{ "frames", FIELD_INT, true, store_int, AT(struct config_aos, frames),
 	  .min = HIJACK_MIN_FRAMES, .max = HIJACK_MAX_FRAMES },
+	{ "shared", FIELD_GROUPS, false, NULL,
+	  LIST(struct config_aos, shared, nshared), .fields = shared_fields },
 	{ 0 }
 };
 
@@ -498,6 +506,8 @@ void config_print(const struct config *config, FILE *out)
 	fprintf(out, "aos %s cpu %d policy %d priority %d frames %d forwarding %d\n",
 		aos->name, aos->cpu, aos->policy, aos->priority, aos->frames,
 		config->host.forwarding);
+	for (unsigned int i = 0; i < aos->nshared; i++)
+		fprintf(out, "shared %s %s\n", aos->shared[i].region, aos->shared[i].file.path);
 	for (unsigned int i = 0; i < config->ninterfaces; i++)
 		print_interface(&config->interfaces[i], out);
 	for (unsigned int i = 0; i < config->nservices; i++)

@@ -22,6 +22,7 @@
 #define CONFIG_INTERFACES	BOOTINFO_CHANNELS
 #define CONFIG_STEERING		16u
 #define CONFIG_HOST_ADDRESSES	4u
+#define CONFIG_SHARED		8u
 #define CONFIG_MTU_MIN		576	/* IPv4; 1280 with an IPv6 address */
 #define CONFIG_MTU_MIN_IPV6	1280
 /* A reply is written in one buffer, its headers in the headroom. */
@@ -85,6 +86,13 @@ struct config_service {
 	int port;
 };
 
+/* A file that components see, in a region of kind "host". */
+struct config_shared {
+	int line;
+	char region[ABI_NAME_LEN];
+	struct config_path file;
+};
+
 struct config_aos {
 	int line;
 	char name[HIJACK_NAME_LEN];
@@ -92,6 +100,8 @@ struct config_aos {
 	int policy;		/* SCHED_FIFO, SCHED_RR or SCHED_OTHER */
 	int priority;		/* 0 with SCHED_OTHER */
 	int frames;
+	unsigned int nshared;
+	struct config_shared shared[CONFIG_SHARED];
 };
 
 struct config_host {

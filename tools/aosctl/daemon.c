@@ -19,6 +19,7 @@
 #include "bootinfo.h"
 #include "daemon.h"
 #include "instance.h"
+#include "shared.h"
 
 #define REPORT_FD 3
 
@@ -92,6 +93,19 @@ static int take_cpu(const struct config_aos *aos)
 			    "Cpus_allowed_list" : strerror(errno));
 	if (mlockall(MCL_CURRENT | MCL_FUTURE))
 		return fail("locking memory", "needs CAP_IPC_LOCK: run with sudo");
+	return 0;
+}
+
+static int map_shared(const struct appliance *appliance)
+{
+	const struct config_aos *aos = &appliance->config.aos;
+
+	for (unsigned int i = 0; i < aos->nshared; i++) {
+		const char *why = shared_map(&aos->shared[i], &appliance->image);
+
+		if (why)
+			return fail(aos->shared[i].file.path, why);
+	}
 	return 0;
 }
 
@@ -207,7 +221,7 @@ int daemon_run(const struct appliance *appliance, int report, int go)
 	fd = open(INSTANCE_DEVICE, O_RDWR);
 	if (fd < 0)
 		return fail(INSTANCE_DEVICE, instance_open_trouble(errno));
-	if (take_cpu(&appliance->config.aos) || set_up(fd, appliance) ||
+	if (take_cpu(&appliance->config.aos) || map_shared(appliance) || set_up(fd, appliance) ||
 	    take_class(&appliance->config.aos))
 		return -1;
 	return enter(fd, appliance->config.aos.name);

@@ -159,3 +159,38 @@ uint64_t image_frames(const struct image *image)
 	}
 	return frames;
 }
+
+static bool is_written(const struct image *image, uint32_t region)
+{
+	const struct image_header *h = &image->header;
+	struct image_map map;
+
+	for (uint32_t i = 0; i < h->maps.count; i++) {
+		memcpy(&map, entry(image, &h->maps, sizeof(map), i), sizeof(map));
+		if (map.region == region && map.rights == AOS_MAP_WRITE)
+			return true;
+	}
+	return false;
+}
+
+static bool is_host_place(const struct image_region *region)
+{
+	return region->kind == IMAGE_REGION_HOST && region->pages &&
+	       region->vaddr >= IMAGE_REGION_BASE && region->vaddr % ABI_PAGE_SIZE == 0 &&
+	       region->vaddr < IMAGE_FILE_VADDR;
+}
+
+bool image_host_region(const struct image *image, const char *name,
+		       struct image_region *region, bool *writable)
+{
+	const struct image_header *h = &image->header;
+
+	for (uint32_t i = 0; i < h->regions.count; i++) {
+		memcpy(region, entry(image, &h->regions, sizeof(*region), i), sizeof(*region));
+		if (strncmp(region->name, name, ABI_NAME_LEN) || !is_host_place(region))
+			continue;
+		*writable = is_written(image, i);
+		return true;
+	}
+	return false;
+}

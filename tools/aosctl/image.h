@@ -7,6 +7,7 @@
 #ifndef AOSCTL_IMAGE_H
 #define AOSCTL_IMAGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,6 +35,13 @@ void image_component_name(const struct image *image, uint32_t i, char *name);
 
 /* Frames that segments, heaps and shared regions take: a lower bound. */
 uint64_t image_frames(const struct image *image);
+
+/*
+ * The region of kind "host" with that name; *writable: a component maps it "rw".
+ * False: there is none, or not at a place where a process can have it.
+ */
+bool image_host_region(const struct image *image, const char *name,
+		       struct image_region *region, bool *writable);
 
 uint32_t image_crc32(const uint8_t *bytes, size_t size, uint32_t crc);
 
