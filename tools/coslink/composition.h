@@ -22,6 +22,7 @@ struct comp_thread {
 	int64_t period, budget;
 	int64_t deadline;		/* the period where nothing else is said; by check */
 	int64_t critical;		/* that of the components it comes to; by check */
+	int64_t response;		/* longest until a budget is served; by admission */
 };
 
 struct comp_endpoint {

@@ -5,6 +5,7 @@
 #include <abi/image.h>
 #include <abi/syscall.h>
 
+#include "admission.h"
 #include "duration.h"
 #include "report.h"
 
@@ -214,4 +215,6 @@ void report_print(const struct system *system, uint32_t image_size, FILE *out)
 		fprintf(out, "channel %u %s\n", i, all->channels[i].name);
 	for (unsigned int i = 0; i < all->nregions; i++)
 		print_region(system, i, out);
+	fputc('\n', out);
+	admission_print(all, system->pool, out);
 }
