@@ -53,7 +53,7 @@ static void create_component(uint32_t i)
 	const struct image_component *c = component_at(i);
 	uint32_t root = frames_take_aligned(c->name, 2, 2);
 	int64_t id = aos_comp_create(component_slot(i), root, frame_take(c->name),
-				     c->stack_base, c->flags);
+				     c->stack_base, c->flags & ~AOS_COMP_LOADER_FLAGS);
 
 	must(id, c->name, "creating it");
 	if (id != i)
@@ -135,12 +135,13 @@ static void map_region(const struct image_map *map)
 {
 	const struct image_region *r = &build.img->regions[map->region];
 	struct mapping m = mapping_of(map->component, r->name, map->rights);
-	uint32_t first = 0, pages = region_pages(r);
+	uint32_t first = 0, pages;
 
 	if (r->kind == IMAGE_REGION_HOST) {
 		map_host_region(&m, r);
 		return;
 	}
+	pages = region_pages(r);
 	if (r->kind == IMAGE_REGION_CHANNEL) {
 		m.from = AOS_SLOT_CHANNEL0 + build.channel[r->channel];
 		m.part = r->part;

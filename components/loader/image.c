@@ -184,18 +184,15 @@ static const char *check_place(const struct image *img, uint32_t i)
 static const char *check_component(const struct image *img, uint32_t i)
 {
 	const struct image_component *c = &img->components[i];
-	const char *why = NULL;
+	const char *why;
 
-	if (c->flags & ~(AOS_COMP_SCHED | AOS_COMP_STOP_ON_FAULT))
-		return "unknown flags";
 	if (!range_inside(c->first_segment, c->nsegments, img->header->segments.count) ||
 	    !range_inside(c->first_cap, c->ncaps, img->header->caps.count))
 		return "its segments or capabilities lie outside their tables";
-	if (c->stack_pages < 1 || c->stack_pages * PAGE >= AOS_STACK_STRIDE)
-		return "stack size";
-	if (c->heap_pages &&
-	    (c->heap_vaddr % PAGE || !inside_component(c, c->heap_vaddr, c->heap_pages * PAGE)))
+	if (c->heap_max_pages && (c->heap_vaddr % PAGE ||
+				  !inside_component(c, c->heap_vaddr, c->heap_max_pages * PAGE)))
 		return "its heap lies outside it";
+	why = policy_check_component(img, i);
 	for (uint32_t s = 0; s < c->nsegments && !why; s++)
 		why = check_segment(img, c, &img->segments[c->first_segment + s]);
 	return why ? why : check_caps(img, c);
@@ -215,7 +212,8 @@ static const char *check_region(const struct image *img, uint32_t i)
 	if (r->kind == IMAGE_REGION_CHANNEL)
 		return r->channel < img->header->channels.count && r->part < RING_PARTS ?
 			NULL : "no such part of a channel";
-	return r->kind == IMAGE_REGION_FRAMES ? NULL : "unknown kind";
+	return r->kind == IMAGE_REGION_FRAMES || r->kind == IMAGE_REGION_HOST ?
+		NULL : "unknown kind";
 }
 
 static const char *check_map(const struct image *img, uint32_t i)
@@ -246,21 +244,12 @@ static const char *check_thread(const struct image *img, uint32_t i)
 		return "it starts outside its component";
 	if (!i && t->component)
 		return "the first thread is not the loader's";
-	return t->priority > AOS_URGENCY_MAX ? "priority" : NULL;
+	return policy_check_thread(t);
 }
 
 static const char *check_channel(const struct image *img, uint32_t i)
 {
 	return name_valid(img->channels[i]) ? NULL : "its name is empty or does not end";
-}
-
-static const char *check_scheduler(const struct image *img)
-{
-	uint32_t n = 0;
-
-	for (uint32_t i = 0; i < img->header->components.count; i++)
-		n += (img->components[i].flags & AOS_COMP_SCHED) != 0;
-	return n == 1 ? NULL : "it needs one scheduler";
 }
 
 typedef const char *(*entry_check)(const struct image *img, uint32_t i);
@@ -299,16 +288,16 @@ bool image_open(struct image *img, const void *base, uint64_t size, struct image
 	    !check_table(img, error, "map", h->maps.count, check_map) ||
 	    !check_table(img, error, "thread", h->threads.count, check_thread))
 		return false;
-	why = check_scheduler(img);
+	why = policy_check_schedulers(img);
 	*error = (struct image_error){ "header", 0, why };
 	return !why;
 }
 
-/* Components that `component` invokes itself. */
+/* Components that `component` invokes itself; for memory, by a page fault. */
 static uint32_t reach_once(const struct image *img, uint32_t component)
 {
 	const struct image_component *c = &img->components[component];
-	uint32_t to = 0;
+	uint32_t to = image_grows(c) ? 1u << image_manager(img) : 0;
 
 	for (uint32_t i = 0; i < c->ncaps; i++) {
 		const struct image_cap *cap = &img->caps[c->first_cap + i];
@@ -332,13 +321,4 @@ uint32_t image_reach(const struct image *img, uint32_t component)
 		todo |= more;
 	}
 	return reached;
-}
-
-uint32_t image_scheduler(const struct image *img)
-{
-	uint32_t i = 0;
-
-	while (!(img->components[i].flags & AOS_COMP_SCHED))
-		i++;
-	return i;
 }

@@ -37,7 +37,22 @@ bool image_open(struct image *img, const void *base, uint64_t size, struct image
 /** image_reach() - components a thread of `component` can get to by invocation: bit mask. */
 uint32_t image_reach(const struct image *img, uint32_t component);
 
-/** image_scheduler() - the one component with AOS_COMP_SCHED. */
+/** image_scheduler() - the root scheduler: the one that schedules itself. */
 uint32_t image_scheduler(const struct image *img);
+
+/** image_manager() - the memory manager, or the number of components: there is none. */
+uint32_t image_manager(const struct image *img);
+
+/** image_grows() - may a component get more heap or stack than is mapped at the start? */
+bool image_grows(const struct image_component *c);
+
+/*
+ * policy.c's part of image_open(): what the image says about growth, restarts,
+ * times and schedulers.  NULL, or why it is refused.  Indices in the image's
+ * tables are checked before; of components and threads, place and entry.
+ */
+const char *policy_check_component(const struct image *img, uint32_t i);
+const char *policy_check_thread(const struct image_thread *t);
+const char *policy_check_schedulers(const struct image *img);
 
 #endif

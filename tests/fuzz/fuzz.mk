@@ -29,7 +29,7 @@ fuzz_kernel_cflags := -fsanitize-coverage-allowlist=$(ROOT)/tests/fuzz/explored 
 fuzz_aos_sources := $(fuzz_kernel) $(addprefix tests/unit/,aos_rig.c aos_player.c)
 fuzz_aos_cflags := $(fuzz_kernel_cflags)
 
-fuzz_image_sources := $(fuzz_kernel) components/loader/image.c
+fuzz_image_sources := $(fuzz_kernel) components/loader/image.c components/loader/policy.c
 fuzz_image_cflags := $(fuzz_kernel_cflags) -iquote $(ROOT)/components
 
 # Starts from what is shipped.  libconfig leaks a string that has no end.

@@ -21,7 +21,7 @@ $(COMPONENTS_OUT)/test_periodic: $(call components-objects,components/sched/peri
 $(COMPONENTS_OUT)/test_locks: $(call components-objects,components/sched/locks.c components/sched/runqueue.c)
 $(COMPONENTS_OUT)/test_format: $(call components-objects,components/lib/format.c)
 $(COMPONENTS_OUT)/test_samples: $(call components-objects,components/bench/samples.c)
-$(COMPONENTS_OUT)/test_loader_image: $(call components-objects,components/loader/image.c)
+$(COMPONENTS_OUT)/test_loader_image: $(call components-objects,components/loader/image.c components/loader/policy.c)
 
 $(COMPONENTS_TESTS:%=$(COMPONENTS_OUT)/%): $(COMPONENTS_OUT)/%: $(COMPONENTS_OUT)/tests/unit/%.o
 	$(COMPONENTS_CC) $(COMPONENTS_CFLAGS) -o $@ $^ -lcmocka

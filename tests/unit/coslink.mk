@@ -14,7 +14,7 @@ COSLINK_CFLAGS := -O1 -g -std=gnu11 -Wall -Wextra -Werror -I$(ROOT)/tools/coslin
 COSLINK_OBJECTS := $(COSLINK_SOURCES:%.c=$(COSLINK_OUT)/%.o)
 COSLINK_RIG := $(COSLINK_OUT)/test_coslink_rig.o $(COSLINK_OUT)/test_coslink_reader.o
 COSLINK_TESTS := test_coslink_image test_coslink_composition test_coslink_binding \
-	test_coslink_objects test_coslink_cli
+	test_coslink_objects test_coslink_policy test_coslink_admission test_coslink_cli
 
 $(COSLINK_OUT)/%.o: $(ROOT)/tools/coslink/%.c
 	@mkdir -p $(@D)

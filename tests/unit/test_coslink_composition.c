@@ -326,7 +326,7 @@ int main(void)
 		BAD(endpoint_soft_channel, X_COMPONENT("endpoints = ( { name = \"t\"; channel = \"cos0\"; } );"),
 		    AT_X "endpoint 't' has a channel but another source; set"),
 		BAD(endpoint_scheduler, X_COMPONENT("endpoints = ( { name = \"t\"; source = \"scheduler\"; } );"),
-		    AT_X "endpoint 't' counts scheduler notices, but 'x' is not the scheduler;"),
+		    AT_X "endpoint 't' counts scheduler notices, but 'x' is not a scheduler;"),
 
 		/* rights */
 		BAD(host_written, X_COMPONENT("maps = ( { region = \"cos0.host\"; as = \"a\"; rights = \"rw\"; } );"),
@@ -338,9 +338,9 @@ int main(void)
 
 		/* roles and places */
 		BAD(no_scheduler, SYSTEM("", LOADER(""), "", X(THREAD)),
-		    "sys.cfg: no component is the scheduler; set scheduler = true in one"),
+		    "sys.cfg: no component is the root scheduler; set scheduler = true, without scheduled_by, in one"),
 		BAD(two_schedulers, X_COMPONENT("scheduler = true;"),
-		    AT_X "'x' is a second scheduler beside 'sched'; leave one"),
+		    AT_X "'x' is a second root scheduler beside 'sched'; name with scheduled_by"),
 		BAD(loader_first, SYSTEM("", "{ name = \"x\"; object = \"x.o\"; },\n", SCHED(""), ""),
 		    "sys.cfg:4: the first component is the loader, and 'x' has no thread \"main\""),
 		BAD(unreachable, SYSTEM("", LOADER(""), SCHED(""),

@@ -167,14 +167,17 @@ static void check_component(const struct view *v, uint32_t index)
 	const struct image_component *c = &v->components[index];
 
 	check_name(c->name);
-	assert_int_equal(c->flags & ~(AOS_COMP_SCHED | AOS_COMP_STOP_ON_FAULT), 0);
-	assert_int_equal(c->heap_max_pages, c->heap_pages);
+	assert_int_equal(c->flags & ~(AOS_COMP_KERNEL_FLAGS | AOS_COMP_LOADER_FLAGS | AOS_COMP_FP), 0);
+	assert_in_range(c->heap_pages, 0, c->heap_max_pages);
+	assert_in_range(c->stack_max_pages, c->stack_pages, 15);
+	assert_in_range(c->scheduler, 0, v->head->components.count - 1);
+	assert_true(v->components[c->scheduler].flags & AOS_COMP_SCHED);
 	assert_true((uint64_t)c->first_segment + c->nsegments <= v->head->segments.count);
 	assert_true((uint64_t)c->first_cap + c->ncaps <= v->head->caps.count);
 	assert_in_range(c->stack_pages, 1, 15);
 	assert_int_equal(c->stack_base % IMAGE_COMPONENT_STRIDE, IMAGE_STACKS_OFFSET);
 	assert_int_equal(c->counters_vaddr, IMAGE_COUNTERS_BASE + index * PAGE);
-	add_range(c->heap_vaddr, c->heap_pages, 1);
+	add_range(c->heap_vaddr, c->heap_max_pages, 1);
 	add_range(c->stack_base, AOS_MAX_THREADS * AOS_STACK_STRIDE / PAGE, 0);
 	add_range(c->counters_vaddr, 1, 0);
 	check_segments(v, c);
@@ -191,7 +194,8 @@ static void check_regions(const struct view *v)
 		check_name(r->name);
 		assert_true(r->pages > 0);
 		assert_true(r->vaddr >= IMAGE_REGION_BASE && r->vaddr < IMAGE_FILE_VADDR);
-		assert_true(r->kind == IMAGE_REGION_FRAMES ||
+		assert_in_range(r->kind, IMAGE_REGION_FRAMES, IMAGE_REGION_HOST);
+		assert_true(r->kind != IMAGE_REGION_CHANNEL ||
 			    r->channel < v->head->channels.count);
 		add_range(r->vaddr, r->pages, 1);
 	}
@@ -215,6 +219,9 @@ static void check_threads(const struct view *v)
 		check_name(t->name);
 		assert_true(t->component < v->head->components.count);
 		assert_true(t->priority <= AOS_URGENCY_MAX);
+		assert_in_range(t->server, IMAGE_SERVER_NONE, IMAGE_SERVER_SPORADIC);
+		assert_true(t->budget_us <= t->deadline_us && t->deadline_us <= t->period_us);
+		assert_int_equal(!t->budget_us, !t->period_us);
 		assert_non_null(segment);
 		assert_int_equal(segment->rights, AOS_MAP_EXEC);
 	}

@@ -43,8 +43,8 @@ static const struct sample sound = {
 	},
 #define COMPONENT(i, NAME, FLAGS, FIRST, N) [i] = { \
 		.name = NAME, .flags = FLAGS, .first_segment = i, .nsegments = 1, \
-		.first_cap = FIRST, .ncaps = N, .stack_pages = 4, \
-		.heap_pages = 2, .heap_vaddr = CODE(i) + 0x100000, \
+		.first_cap = FIRST, .ncaps = N, .stack_pages = 4, .stack_max_pages = 4, \
+		.heap_pages = 2, .heap_max_pages = 2, .scheduler = SCHED, .heap_vaddr = CODE(i) + 0x100000, \
 		.stack_base = CODE(i) + IMAGE_STACKS_OFFSET, \
 		.counters_vaddr = IMAGE_COUNTERS_BASE + i * 4096 }
 	.c = {
@@ -146,7 +146,7 @@ static void components(void **state)
 	REFUSED("component", APP, c[APP].name[0], 0);
 	memset(s.c[APP].name, 'x', ABI_NAME_LEN);
 	assert_refused("component", APP);
-	REFUSED("component", SCHED, c[SCHED].flags, 4 | AOS_COMP_SCHED);
+	REFUSED("component", SCHED, c[SCHED].flags, 1u << 31 | AOS_COMP_SCHED);
 	REFUSED("component", APP, c[APP].first_segment, COMPONENTS);
 	REFUSED("component", APP, c[APP].nsegments, UINT32_MAX);
 	REFUSED("component", APP, c[APP].first_cap, UINT32_MAX);
@@ -156,6 +156,7 @@ static void components(void **state)
 	REFUSED("component", APP, c[APP].heap_vaddr, CODE(SCHED) + 0x100000);
 	REFUSED("component", APP, c[APP].heap_vaddr, CODE(APP) + 1);
 	REFUSED("component", APP, c[APP].heap_pages, UINT32_MAX);
+	REFUSED("component", APP, c[APP].heap_max_pages, UINT32_MAX);
 	REFUSED("component", APP, c[APP].stack_base, CODE(SCHED) + IMAGE_STACKS_OFFSET);
 	REFUSED("component", APP, c[APP].stack_base, 0);
 	REFUSED("component", APP, c[APP].stack_base, CODE(APP) + IMAGE_STACKS_OFFSET + 0x10000);
@@ -204,7 +205,7 @@ static void regions_and_maps(void **state)
 	REFUSED("region", 1, region[1].vaddr, UINT64_MAX & ~4095ull);
 	REFUSED("region", 1, region[1].vaddr, IMAGE_FILE_VADDR - 2 * 4096);
 	REFUSED("region", 1, region[1].pages, 0);
-	REFUSED("region", 1, region[1].kind, 2);
+	REFUSED("region", 1, region[1].kind, 3);
 	REFUSED("region", 0, region[0].channel, 1);
 	REFUSED("region", 0, region[0].part, RING_PARTS);
 	REFUSED("map", 0, map[0].component, COMPONENTS);
@@ -226,11 +227,125 @@ static void threads_and_channels(void **state)
 	assert_refused("thread", 0);
 }
 
-static void one_scheduler(void **state)
+/* app is the memory manager, sched may grow. */
+static void growth(void **state)
 {
 	(void)state;
-	REFUSED("header", 0, c[SCHED].flags, 0);
-	REFUSED("header", 0, c[APP].flags, AOS_COMP_SCHED);
+	REFUSED("component", APP, c[APP].heap_max_pages, 1);
+	REFUSED("component", APP, c[APP].stack_max_pages, 3);
+	REFUSED("component", APP, c[APP].stack_max_pages, 5);
+	REFUSED("component", APP, c[APP].heap_max_pages, 3);
+	REFUSED("component", APP, c[APP].quota_pages, 1);
+	s.c[APP].flags = AOS_COMP_MEM;
+	s.c[SCHED].heap_max_pages = 100;
+	s.c[SCHED].stack_max_pages = 15;
+	s.c[SCHED].quota_pages = 100;
+	assert_taken();
+	assert_int_equal(image_manager(&img), APP);
+	assert_int_equal(image_reach(&img, SCHED), 1 << SCHED | 1 << APP);
+	s.c[SCHED].stack_max_pages = 16;
+	assert_refused("component", SCHED);
+	s.c[SCHED].quota_pages = 1u << 19;
+	s.c[APP].flags = AOS_COMP_MEM;
+	assert_refused("component", SCHED);
+	s.c[APP].flags = s.c[SCHED].flags = AOS_COMP_MEM | AOS_COMP_SCHED;
+	assert_refused("component", APP);
+	s.c[APP].flags = AOS_COMP_MEM;
+	s.c[APP].quota_pages = 1;
+	assert_refused("component", APP);
+}
+
+static void restarts(void **state)
+{
+	(void)state;
+	s.c[APP].flags |= AOS_COMP_RESTART;
+	s.c[APP].restart_max = s.c[APP].restart_within_ms = 1;
+	assert_taken();
+	s.c[APP].flags = AOS_COMP_RESTART;
+	assert_refused("component", APP);
+	s.c[APP].flags |= AOS_COMP_RESTART;
+	s.c[APP].restart_max = 1;
+	assert_refused("component", APP);
+	s.c[APP].flags |= AOS_COMP_RESTART;
+	s.c[APP].restart_within_ms = 1;
+	assert_refused("component", APP);
+	REFUSED("component", APP, c[APP].restart_within_ms, 1);
+	REFUSED("component", APP, c[APP].restart_max, 1);
+}
+
+static void budget(uint32_t server, uint32_t period, uint32_t run, uint32_t deadline)
+{
+	s.thread[2].server = server;
+	s.thread[2].period_us = period;
+	s.thread[2].budget_us = run;
+	s.thread[2].deadline_us = deadline;
+}
+
+static void budgets(void **state)
+{
+	static const uint32_t bad[][4] = {
+		{ IMAGE_SERVER_SPORADIC, 0, 0, 0 }, { 0, 0, 1, 0 }, { 0, 0, 0, 1 },
+		{ 0, 10, 0, 10 }, { 0, 10, 11, 10 }, { 0, 10, 6, 5 }, { 0, 10, 5, 11 },
+		{ 0, 10, 5, 0 }, { IMAGE_SERVER_SPORADIC + 1, 10, 5, 10 },
+		{ 0, IMAGE_MAX_PERIOD_US + 1, 1, 1 }, { 0, UINT32_MAX, UINT32_MAX, UINT32_MAX },
+	};
+
+	(void)state;
+	budget(IMAGE_SERVER_SPORADIC, IMAGE_MAX_PERIOD_US, 1, 1);
+	assert_taken();
+	budget(IMAGE_SERVER_NONE, 10, 10, 10);
+	assert_taken();
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		budget(bad[i][0], bad[i][1], bad[i][2], bad[i][3]);
+		assert_refused("thread", 2);
+	}
+}
+
+/* app schedules under sched, and nobody is scheduled by it. */
+static void stack_app(void)
+{
+	s.c[APP].flags |= AOS_COMP_SCHED;
+	budget(IMAGE_SERVER_DEFERRABLE, 10, 5, 10);
+}
+
+static void schedulers(void **state)
+{
+	(void)state;
+	REFUSED("component", LOADER, c[SCHED].flags, 0);
+	REFUSED("component", APP, c[APP].scheduler, COMPONENTS);
+	REFUSED("component", APP, c[APP].scheduler, UINT32_MAX);
+	REFUSED("component", APP, c[APP].scheduler, LOADER);
+	stack_app();
+	assert_taken();
+	assert_int_equal(image_scheduler(&img), SCHED);
+	/* a second root, none, a cycle, the loader under a child */
+	s.c[APP].scheduler = APP;
+	assert_refused("header", 0);
+	stack_app();
+	s.c[SCHED].scheduler = APP;
+	assert_refused("header", 0);
+	stack_app();
+	s.c[LOADER].flags |= AOS_COMP_SCHED;
+	s.c[LOADER].scheduler = APP;
+	s.c[APP].scheduler = LOADER;
+	assert_refused("header", 0);
+	stack_app();
+	s.c[LOADER].scheduler = APP;
+	assert_refused("header", 0);
+}
+
+static void stacked_scheduler(void **state)
+{
+	(void)state;
+	stack_app();
+	budget(0, 10, 5, 10);
+	assert_refused("header", 0);
+	stack_app();
+	s.h.threads.count = 2;
+	assert_refused("header", 0);
+	stack_app();
+	s.thread[1] = s.thread[2];
+	assert_refused("header", 0);
 }
 
 static void reach(void **state)
@@ -283,7 +398,11 @@ int main(void)
 		cmocka_unit_test_setup(capabilities, setup),
 		cmocka_unit_test_setup(regions_and_maps, setup),
 		cmocka_unit_test_setup(threads_and_channels, setup),
-		cmocka_unit_test_setup(one_scheduler, setup),
+		cmocka_unit_test_setup(growth, setup),
+		cmocka_unit_test_setup(restarts, setup),
+		cmocka_unit_test_setup(budgets, setup),
+		cmocka_unit_test_setup(schedulers, setup),
+		cmocka_unit_test_setup(stacked_scheduler, setup),
 		cmocka_unit_test_setup(reach, setup),
 		cmocka_unit_test_setup(damaged_is_harmless, setup),
 	};

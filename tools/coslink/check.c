@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What a composition must be, before any object is opened: unique names,
- * known references, within the AOS's limits, the roles all taken.
+ * known references, within the AOS's limits.  What more there is to check is
+ * in roles.c, places.c, graph.c and timing.c.
  */
-#include <inttypes.h>
 #include <string.h>
 
 #include <abi/bootinfo.h>
@@ -211,7 +211,7 @@ static void check_endpoint(const struct check *check, const struct component *c,
 		refer_channel(check, e->at, e->channel, &e->channel_index);
 	if (e->source == AOS_SOURCE_SCHED && !c->scheduler)
 		diag_error(check->diag, e->at,
-			   "endpoint '%s' counts scheduler notices, but '%s' is not the scheduler; set scheduler = true or another source",
+			   "endpoint '%s' counts scheduler notices, but '%s' is not a scheduler; set scheduler = true or another source",
 			   e->name, c->name);
 }
 
@@ -254,85 +254,24 @@ static void check_limits(const struct check *check)
 	limit(check, "channels", all->nchannels, BOOTINFO_CHANNELS);
 }
 
-/* --- roles and places -------------------------------------------------- */
+/* --- defaults ---------------------------------------------------------- */
 
-static void check_loader(const struct check *check)
+/* Where a value that is absent follows from another one. */
+static void fill_in(struct composition *all)
 {
-	const struct component *loader = &check->composition->components[0];
-
-	if (!loader->nthreads || strcmp(loader->threads[0].name, "main"))
-		diag_error(check->diag, loader->at,
-			   "the first component is the loader, and '%s' has no thread \"main\" in first place; add it or put the loader first",
-			   loader->name);
-}
-
-static void check_scheduler(const struct check *check)
-{
-	const struct composition *all = check->composition;
-	const struct component *first = NULL;
-
-	for (unsigned int i = 0; i < all->ncomponents; i++) {
-		const struct component *c = &all->components[i];
-
-		if (c->scheduler && first)
-			diag_error(check->diag, c->at,
-				   "'%s' is a second scheduler beside '%s'; leave one scheduler = true",
-				   c->name, first->name);
-		else if (c->scheduler)
-			first = c;
-	}
-	if (!first)
-		diag_error(check->diag, (struct place){ all->file, 0 },
-			   "no component is the scheduler; set scheduler = true in one");
-}
-
-static void check_bases(const struct check *check)
-{
-	struct composition *all = check->composition;
-
 	for (unsigned int i = 0; i < all->ncomponents; i++) {
 		struct component *c = &all->components[i];
 
 		if (!c->base)
 			c->base = (int64_t)(IMAGE_COMPONENT_BASE + i * IMAGE_COMPONENT_STRIDE);
-		if (c->base % IMAGE_COMPONENT_STRIDE)
-			diag_error(check->diag, c->at,
-				   "base 0x%" PRIx64 " of '%s' is misaligned; use a multiple of 0x%llx",
-				   (uint64_t)c->base, c->name, IMAGE_COMPONENT_STRIDE);
-		for (unsigned int j = 0; j < i; j++) {
-			const struct component *d = &all->components[j];
-
-			if (c->base < d->base + (int64_t)IMAGE_COMPONENT_STRIDE &&
-			    d->base < c->base + (int64_t)IMAGE_COMPONENT_STRIDE)
-				diag_error(check->diag, c->at,
-					   "'%s' at 0x%" PRIx64 " overlaps '%s' at 0x%" PRIx64 "; change or remove 'base'",
-					   c->name, (uint64_t)c->base, d->name,
-					   (uint64_t)d->base);
-		}
+		if (!c->heap_max)
+			c->heap_max = c->heap;
+		if (!c->stack_max)
+			c->stack_max = c->stack;
+		for (unsigned int j = 0; j < c->nthreads; j++)
+			if (!c->threads[j].deadline)
+				c->threads[j].deadline = c->threads[j].period;
 	}
-}
-
-/* Each ctrl part has one writer, and nobody else may look at it. */
-static void check_ctrl_maps(const struct check *check)
-{
-	const struct composition *all = check->composition;
-	const struct component **owner =
-		POOL_ARRAY(check->pool, const struct component *, all->nregions);
-
-	for (unsigned int i = 0; i < all->ncomponents; i++)
-		for (unsigned int j = 0; j < all->components[i].nmaps; j++) {
-			const struct comp_map *map = &all->components[i].maps[j];
-			const struct region *region = &all->regions[map->region_index];
-
-			if (region->kind != IMAGE_REGION_CHANNEL ||
-			    region->part != RING_PART_CTRL)
-				continue;
-			if (owner[map->region_index])
-				diag_error(check->diag, map->at,
-					   "region '%s' belongs to '%s', which maps it already; map it in one component only",
-					   region->name, owner[map->region_index]->name);
-			owner[map->region_index] = &all->components[i];
-		}
 }
 
 bool composition_check(struct composition *composition, struct pool *pool,
@@ -347,15 +286,16 @@ bool composition_check(struct composition *composition, struct pool *pool,
 	check_limits(&check);
 	if (diag->errors != before)
 		return false;
+	fill_in(composition);
 	check_names(&check);
 	for (unsigned int i = 0; i < composition->ncomponents; i++)
 		check_references(&check, &composition->components[i]);
-	check_loader(&check);
-	check_scheduler(&check);
-	check_bases(&check);
+	composition_check_roles(composition, pool, diag);
 	if (diag->errors != before)
 		return false;
-	check_ctrl_maps(&check);
+	composition_check_places(composition, pool, diag);
 	composition_check_imports(composition, pool, diag);
+	if (diag->errors == before)
+		composition_check_timing(composition, pool, diag);
 	return diag->errors == before;
 }

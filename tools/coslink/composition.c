@@ -5,124 +5,20 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include <abi/bootinfo.h>
 #include <abi/image.h>
 #include <abi/ring.h>
-#include <abi/syscall.h>
 
 #include "composition.h"
-#include "settings.h"
+#include "schema.h"
 
 #define PAGES(n)	((int64_t)(n) * ABI_PAGE_SIZE)
-#define STACK_MAX	(AOS_STACK_STRIDE - ABI_PAGE_SIZE)
-#define SIZE_MAX_REGION	((int64_t)1 << 30)
 
 /* The channel's own name and ".host" make a region's name. */
 #define CHANNEL_NAME_MAX (ABI_NAME_LEN - sizeof(".host"))
 
-#define NAME(type, field, needed) \
-	{ #field, KEY_NAME, needed, offsetof(type, field), 0, 0, NULL }
-#define TEXT(type, field, needed) \
-	{ #field, KEY_TEXT, needed, offsetof(type, field), 0, 0, NULL }
-#define NUMBER(type, field, needed, lowest, highest) \
-	{ #field, KEY_NUMBER, needed, offsetof(type, field), lowest, highest, NULL }
-#define FLAG(type, field) \
-	{ #field, KEY_FLAG, false, offsetof(type, field), 0, 0, NULL }
-#define CHOICE(type, field, needed, words) \
-	{ #field, KEY_CHOICE, needed, offsetof(type, field), 0, 0, words }
-#define LIST(type, field) \
-	{ #field, KEY_LIST, false, offsetof(type, field), 0, 0, NULL }
-#define END { NULL, KEY_NAME, false, 0, 0, 0, NULL }
-
-static const char *const fault_words[] = { "continue", "stop", NULL };
-static const char *const rights_words[] = {
-	[AOS_MAP_READ] = "r", [AOS_MAP_WRITE] = "rw", NULL
-};
-static const char *const source_words[] = {
-	[AOS_SOURCE_SOFT] = "soft", [AOS_SOURCE_CHANNEL] = "channel",
-	[AOS_SOURCE_SCHED] = "scheduler", [AOS_SOURCE_FAULT] = "faults", NULL
-};
-
-static const struct key thread_keys[] = {
-	NAME(struct comp_thread, name, true),
-	TEXT(struct comp_thread, entry, true),
-	NUMBER(struct comp_thread, priority, true, 0, AOS_URGENCY_MAX),
-	NUMBER(struct comp_thread, arg, false, INT64_MIN, INT64_MAX),
-	END
-};
-
-static const struct key endpoint_keys[] = {
-	NAME(struct comp_endpoint, name, true),
-	CHOICE(struct comp_endpoint, source, false, source_words),
-	NAME(struct comp_endpoint, channel, false),
-	END
-};
-
-static const struct key timer_keys[] = {
-	NAME(struct comp_timer, name, true),
-	NAME(struct comp_timer, endpoint, true),
-	END
-};
-
-static const struct key doorbell_keys[] = {
-	NAME(struct comp_doorbell, name, true),
-	NAME(struct comp_doorbell, channel, true),
-	END
-};
-
-static const struct key map_keys[] = {
-	TEXT(struct comp_map, region, true),
-	NAME(struct comp_map, as, false),
-	CHOICE(struct comp_map, rights, true, rights_words),
-	END
-};
-
-static const struct key region_keys[] = {
-	NAME(struct region, name, true),
-	NUMBER(struct region, size, true, 1, SIZE_MAX_REGION),
-	END
-};
-
-/* A component's group: its own values and its lists, not yet read. */
-struct component_group {
-	struct component c;
-	const config_setting_t *imports, *threads, *endpoints, *timers, *doorbells, *maps;
-};
-
-
-#define IN_COMPONENT(field) offsetof(struct component_group, c.field)
-
-static const struct key component_keys[] = {
-	{ "name", KEY_NAME, true, IN_COMPONENT(name), 0, 0, NULL },
-	{ "object", KEY_TEXT, true, IN_COMPONENT(object), 0, 0, NULL },
-	{ "args", KEY_TEXT, false, IN_COMPONENT(args), 0, 0, NULL },
-	{ "stack", KEY_NUMBER, false, IN_COMPONENT(stack), 1, STACK_MAX, NULL },
-	{ "heap", KEY_NUMBER, false, IN_COMPONENT(heap), 0, IMAGE_STACKS_OFFSET, NULL },
-	{ "base", KEY_NUMBER, false, IN_COMPONENT(base), IMAGE_COMPONENT_BASE,
-	  IMAGE_REGION_BASE - IMAGE_COMPONENT_STRIDE, NULL },
-	{ "scheduler", KEY_FLAG, false, IN_COMPONENT(scheduler), 0, 0, NULL },
-	{ "on_fault", KEY_CHOICE, false, IN_COMPONENT(on_fault), 0, 0, fault_words },
-	LIST(struct component_group, imports),
-	LIST(struct component_group, threads),
-	LIST(struct component_group, endpoints),
-	LIST(struct component_group, timers),
-	LIST(struct component_group, doorbells),
-	LIST(struct component_group, maps),
-	END
-};
-
-struct file_group {
-	int64_t version;
-	const config_setting_t *channels, *components, *regions;
-};
-
-static const struct key file_keys[] = {
-	NUMBER(struct file_group, version, true, INT64_MIN, INT64_MAX),
-	LIST(struct file_group, channels),
-	LIST(struct file_group, components),
-	LIST(struct file_group, regions),
-	END
-};
+/* Restarts where the composition does not say how many. */
+#define RESTARTS	5
+#define RESTARTS_WITHIN	(10 * SECONDS)
 
 static unsigned int length(const config_setting_t *list)
 {
@@ -162,13 +58,25 @@ static void read_imports(const struct settings *s, const config_setting_t *list,
 	}
 }
 
+static void read_restart(const struct settings *s, const config_setting_t *group,
+			 struct component *c)
+{
+	c->has_restart = group;
+	if (group)
+		settings_group(s, group, "restart", restart_keys, c);
+}
+
 static void read_component(const struct settings *s, const config_setting_t *group,
 			   struct component *c)
 {
-	struct component_group g = { .c.stack = PAGES(4) };
+	struct component_group g = {
+		.c.stack = PAGES(4),
+		.c.restart_max = RESTARTS, .c.restart_within = RESTARTS_WITHIN,
+	};
 
 	g.c.at = settings_place(s, group);
 	if (settings_group(s, group, "component", component_keys, &g)) {
+		read_restart(s, g.restart, &g.c);
 		read_imports(s, g.imports, &g.c);
 		READ_GROUPS(s, g.threads, "thread", thread_keys, g.c.threads, &g.c.nthreads);
 		READ_GROUPS(s, g.endpoints, "endpoint", endpoint_keys, g.c.endpoints,
@@ -265,6 +173,7 @@ static void read_file(const struct settings *s, const config_t *config,
 	if (!read_version(s, config))
 		return;
 	settings_group(s, config_root_setting(config), "composition", file_keys, &g);
+	composition->overhead = g.overhead;
 	read_channels(s, g.channels, composition);
 	read_regions(s, g.regions, composition);
 	composition->ncomponents = length(g.components);

@@ -13,10 +13,16 @@
 #include "diag.h"
 #include "pool.h"
 
+/* Times are in nanoseconds; 0 of an optional value is its absence. */
 struct comp_thread {
 	struct place at;
 	const char *name, *entry;
 	int64_t priority, arg;
+	int server;			/* enum image_server */
+	int64_t period, budget;
+	int64_t deadline;		/* the period where nothing else is said; by check */
+	int64_t critical;		/* that of the components it comes to; by check */
+	int64_t response;		/* longest until a budget is served; by admission */
 };
 
 struct comp_endpoint {
@@ -55,13 +61,23 @@ struct comp_import {
 	unsigned int index;
 };
 
+enum on_fault { FAULT_CONTINUE, FAULT_STOP, FAULT_RESTART };
+
 struct component {
 	struct place at;
 	const char *name, *object, *args;
 	int64_t stack, heap;		/* bytes */
+	int64_t stack_max, heap_max;	/* >= stack, heap; by check */
+	int64_t quota;			/* bytes */
 	int64_t base;			/* 0: the component's usual place */
-	bool scheduler;
-	int on_fault;			/* 0 continue, 1 stop */
+	bool scheduler, memory_manager, fp;
+	int on_fault;			/* enum on_fault */
+	bool has_restart;		/* the file has a group `restart` */
+	int64_t restart_max, restart_within;
+	int64_t watchdog;		/* budgets of a visit, 0: no watchdog */
+	int64_t critical;		/* longest critical section in it */
+	const char *scheduled_by;	/* NULL: the root scheduler */
+	unsigned int scheduler_index;	/* the root scheduler's own: itself; by check */
 	struct comp_import *imports;
 	struct comp_thread *threads;
 	struct comp_endpoint *endpoints;
@@ -87,11 +103,15 @@ struct region {
 
 struct composition {
 	const char *file;
+	int64_t overhead;		/* of one switch of threads */
 	struct channel *channels;
 	struct component *components;
 	struct region *regions;		/* the channels' first */
 	unsigned int nchannels, ncomponents, nregions;
 };
+
+/* The word for an enum image_server; in schema.c. */
+extern const char *const server_words[];
 
 /* Both report every error they find and return whether there was none. */
 bool composition_read(struct composition *composition, const char *file,
@@ -99,8 +119,30 @@ bool composition_read(struct composition *composition, const char *file,
 bool composition_check(struct composition *composition, struct pool *pool,
 		       struct diag *diag);
 
-/* graph.c's part of the check: cycles, depth, reachability. */
+/*
+ * Parts of the check, in this order: roles.c who schedules whom, who manages
+ * memory; places.c addresses and rights; graph.c cycles, depth, reachability;
+ * timing.c periods, budgets and what hangs on them.
+ */
+void composition_check_roles(struct composition *composition, struct pool *pool,
+			     struct diag *diag);
+void composition_check_places(struct composition *composition, struct pool *pool,
+			      struct diag *diag);
 void composition_check_imports(const struct composition *composition, struct pool *pool,
 			       struct diag *diag);
+void composition_check_timing(struct composition *composition, struct pool *pool,
+			      struct diag *diag);
+
+/* Does it have more heap or stack than is mapped at the start? */
+bool component_grows(const struct component *c);
+
+/* Index of the memory manager, or ncomponents: there is none. */
+unsigned int composition_memory_manager(const struct composition *composition);
+
+/*
+ * Components that a thread of `index` can get to, itself among them: a bit
+ * mask.  Growing memory leads to the memory manager.
+ */
+uint32_t composition_reach(const struct composition *composition, unsigned int index);
 
 #endif

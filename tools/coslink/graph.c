@@ -16,8 +16,15 @@ struct walk {
 	enum colour *colour;
 	unsigned int *path, depth;	/* components now open */
 	unsigned int *height;		/* longest chain below, in invocations */
-	bool *reached;
+	unsigned int manager;		/* the memory manager, or ncomponents */
 };
+
+/* Memory that grows is asked of the memory manager by an invocation. */
+static bool pages_through(const struct composition *all, unsigned int manager,
+			  unsigned int index)
+{
+	return manager < all->ncomponents && component_grows(&all->components[index]);
+}
 
 static void say_cycle(const struct walk *walk, struct place at, unsigned int back)
 {
@@ -31,8 +38,22 @@ static void say_cycle(const struct walk *walk, struct place at, unsigned int bac
 		text = pool_printf(walk->pool, "%s%s -> ", text,
 				   components[walk->path[i]].name);
 	diag_error(walk->diag, at,
-		   "imports form a cycle: %s%s; remove one of these imports", text,
-		   components[back].name);
+		   "imports form a cycle: %s%s; remove one of these imports%s", text,
+		   components[back].name,
+		   walk->manager < walk->all->ncomponents ?
+			" (memory that grows imports the memory manager)" : "");
+}
+
+static void visit(struct walk *walk, unsigned int index);
+
+static void follow(struct walk *walk, struct place at, unsigned int from, unsigned int to)
+{
+	if (walk->colour[to] == UNSEEN)
+		visit(walk, to);
+	else if (walk->colour[to] == OPEN)
+		say_cycle(walk, at, to);
+	if (walk->height[to] + 1 > walk->height[from])
+		walk->height[from] = walk->height[to] + 1;
 }
 
 /* Depth is bounded by AOS_MAX_COMPONENTS, checked before. */
@@ -42,16 +63,10 @@ static void visit(struct walk *walk, unsigned int index)
 
 	walk->colour[index] = OPEN;
 	walk->path[walk->depth++] = index;
-	for (unsigned int i = 0; i < c->nimports; i++) {
-		unsigned int to = c->imports[i].index;
-
-		if (walk->colour[to] == UNSEEN)
-			visit(walk, to);
-		else if (walk->colour[to] == OPEN)
-			say_cycle(walk, c->imports[i].at, to);
-		if (walk->height[to] + 1 > walk->height[index])
-			walk->height[index] = walk->height[to] + 1;
-	}
+	for (unsigned int i = 0; i < c->nimports; i++)
+		follow(walk, c->imports[i].at, index, c->imports[i].index);
+	if (pages_through(walk->all, walk->manager, index))
+		follow(walk, c->at, index, walk->manager);
 	walk->depth--;
 	walk->colour[index] = DONE;
 }
@@ -75,27 +90,41 @@ static void check_cycles(struct walk *walk)
 	}
 }
 
-static void reach(struct walk *walk, unsigned int index)
+/* Where a thread in `index` can go from there at once. */
+static uint32_t next(const struct composition *all, unsigned int manager, unsigned int index)
 {
-	const struct component *c = &walk->all->components[index];
+	const struct component *c = &all->components[index];
+	uint32_t to = pages_through(all, manager, index) ? 1u << manager : 0;
 
-	if (walk->reached[index])
-		return;
-	walk->reached[index] = true;
 	for (unsigned int i = 0; i < c->nimports; i++)
-		reach(walk, c->imports[i].index);
+		to |= 1u << c->imports[i].index;
+	return to;
 }
 
-static void check_reachable(struct walk *walk)
+uint32_t composition_reach(const struct composition *all, unsigned int index)
 {
-	const struct composition *all = walk->all;
+	unsigned int manager = composition_memory_manager(all);
+	uint32_t reached = 1u << index, left = reached;
+
+	while (left) {
+		uint32_t more = next(all, manager, (unsigned int)__builtin_ctz(left)) & ~reached;
+
+		left = (left & (left - 1)) | more;
+		reached |= more;
+	}
+	return reached;
+}
+
+static void check_reachable(const struct composition *all, struct diag *diag)
+{
+	uint32_t reached = 0;
 
 	for (unsigned int i = 0; i < all->ncomponents; i++)
 		if (all->components[i].nthreads)
-			reach(walk, i);
+			reached |= composition_reach(all, i);
 	for (unsigned int i = 0; i < all->ncomponents; i++)
-		if (!walk->reached[i])
-			diag_error(walk->diag, all->components[i].at,
+		if (!(reached >> i & 1))
+			diag_error(diag, all->components[i].at,
 				   "no thread reaches component '%s'; give it a thread, import it somewhere, or remove it",
 				   all->components[i].name);
 }
@@ -111,9 +140,9 @@ void composition_check_imports(const struct composition *composition, struct poo
 		.colour = POOL_ARRAY(pool, enum colour, n),
 		.path = POOL_ARRAY(pool, unsigned int, n),
 		.height = POOL_ARRAY(pool, unsigned int, n),
-		.reached = POOL_ARRAY(pool, bool, n),
+		.manager = composition_memory_manager(composition),
 	};
 
 	check_cycles(&walk);
-	check_reachable(&walk);
+	check_reachable(composition, diag);
 }

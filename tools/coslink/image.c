@@ -13,6 +13,7 @@
 #include <abi/syscall.h>
 
 #include "crc32.h"
+#include "duration.h"
 #include "image.h"
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "images are little endian");
@@ -136,6 +137,11 @@ static void add_segments(struct builder *b, const struct part *part)
 	}
 }
 
+static uint32_t whole_us(int64_t ns)
+{
+	return (uint32_t)(ns / US);
+}
+
 static void add_threads(struct builder *b, const struct part *part)
 {
 	for (unsigned int i = 0; i < part->component->nthreads; i++) {
@@ -147,6 +153,10 @@ static void add_threads(struct builder *b, const struct part *part)
 		to->priority = (uint32_t)thread->priority;
 		to->entry = part->thread_stubs[i];
 		to->arg = (uint64_t)thread->arg;
+		to->server = (uint32_t)thread->server;
+		to->period_us = whole_us(thread->period);
+		to->budget_us = whole_us(thread->budget);
+		to->deadline_us = whole_us(thread->deadline);
 	}
 }
 
@@ -163,14 +173,36 @@ static void add_maps(struct builder *b, const struct part *part)
 	}
 }
 
+static uint32_t flags_of(const struct component *c)
+{
+	return (c->scheduler ? AOS_COMP_SCHED : 0) |
+	       (c->on_fault != FAULT_CONTINUE ? AOS_COMP_STOP_ON_FAULT : 0) |
+	       (c->on_fault == FAULT_RESTART ? AOS_COMP_RESTART : 0) |
+	       (c->fp ? AOS_COMP_FP : 0) | (c->memory_manager ? AOS_COMP_MEM : 0);
+}
+
+/* What the system's own components do about this one. */
+static void add_policy(struct image_component *to, const struct component *c)
+{
+	to->flags = flags_of(c);
+	to->heap_max_pages = whole_pages((uint64_t)c->heap_max);
+	to->stack_max_pages = whole_pages((uint64_t)c->stack_max);
+	to->quota_pages = whole_pages((uint64_t)c->quota);
+	to->watchdog = (uint32_t)c->watchdog;
+	to->scheduler = c->scheduler_index;
+	if (c->on_fault == FAULT_RESTART) {
+		to->restart_max = (uint32_t)c->restart_max;
+		to->restart_within_ms = (uint32_t)(c->restart_within / MS);
+	}
+}
+
 static void add_part(struct builder *b, const struct part *part)
 {
 	const struct component *c = part->component;
 	struct image_component *to = &b->components[b->head.components.count++];
 
 	put_name(to->name, c->name);
-	to->flags = (c->scheduler ? AOS_COMP_SCHED : 0) |
-		    (c->on_fault ? AOS_COMP_STOP_ON_FAULT : 0);
+	add_policy(to, c);
 	to->first_segment = b->head.segments.count;
 	add_segments(b, part);
 	to->nsegments = b->head.segments.count - to->first_segment;
@@ -180,8 +212,8 @@ static void add_part(struct builder *b, const struct part *part)
 	add_doorbell_caps(b, c);
 	add_invoke_caps(b, part);
 	to->ncaps = b->head.caps.count - to->first_cap;
-	to->heap_pages = to->heap_max_pages = part->heap_pages;
-	to->stack_pages = to->stack_max_pages = part->stack_pages;
+	to->heap_pages = part->heap_pages;
+	to->stack_pages = part->stack_pages;
 	to->heap_vaddr = part->heap_vaddr;
 	to->stack_base = part->stack_base;
 	to->counters_vaddr = part->counters;

@@ -169,11 +169,11 @@ static void layout_part(struct system *system, struct part *part)
 	layout_text(&cursor, part, system->pool);
 	layout_rodata(&cursor, part);
 	layout_data(&cursor, part);
-	part->heap_vaddr = take(&cursor, (uint64_t)part->heap_pages * ABI_PAGE_SIZE,
+	part->heap_vaddr = take(&cursor, (uint64_t)pages((uint64_t)c->heap_max) * ABI_PAGE_SIZE,
 				ABI_PAGE_SIZE);
 	if (cursor.full)
 		diag_error(system->diag, c->at,
-			   "component '%s' does not fit: code, data and heap may have 0x%llx bytes together; make its heap or its arrays smaller",
+			   "component '%s' does not fit: code, data and heap (as far as it may grow) may have 0x%llx bytes together; make its heap or its arrays smaller",
 			   c->name, IMAGE_STACKS_OFFSET);
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "admission.h"
 #include "image.h"
 #include "link.h"
 #include "report.h"
@@ -69,12 +70,15 @@ bool link_run(const struct link_options *options, FILE *errors)
 
 	done = composition_read(&system.composition, options->composition, &pool, &diag) &&
 	       composition_check(&system.composition, &pool, &diag) &&
+	       admission_check(&system.composition, &pool, &diag) &&
 	       open_objects(&system, options->objects) && relocate_check(&system) &&
 	       bind_build(&system) && layout_build(&system) && relocate_build(&system) &&
 	       image_build(&system, &image) &&
 	       (options->dry_run || image_write(image.bytes, image.size, options->output,
 						&pool, &diag)) &&
 	       write_report(&system, image.size, options->report);
+	if (done && options->verbose)
+		admission_print(&system.composition, &pool, stdout);
 	close_objects(&system);
 	pool_free(&pool);
 	return done;

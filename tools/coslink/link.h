@@ -10,6 +10,7 @@ struct link_options {
 	const char *composition, *objects, *output;
 	const char *report;	/* NULL: none, "-": standard output */
 	bool dry_run;		/* everything but writing the image */
+	bool verbose;		/* the admission test's verdict on standard output */
 };
 
 /* false after errors, which are on `errors`, one line each. */

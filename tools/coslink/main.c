@@ -12,14 +12,15 @@
 
 static const char usage[] =
 	"usage: coslink --composition FILE --objects DIR --output FILE\n"
-	"               [--report FILE|-] [--dry-run]\n"
+	"               [--report FILE|-] [--dry-run] [--verbose]\n"
 	"       coslink --help | --version\n"
 	"\n"
 	"  --composition FILE  components, their wiring and limits\n"
 	"  --objects DIR       where the components' object files are\n"
 	"  --output FILE       boot image to write\n"
 	"  --report FILE       also write a map of the system; - is standard output\n"
-	"  --dry-run           check everything, write no image\n";
+	"  --dry-run           check everything, write no image\n"
+	"  --verbose           print the threads' response times\n";
 
 static const struct option options[] = {
 	{ "composition", required_argument, NULL, 'c' },
@@ -27,6 +28,7 @@ static const struct option options[] = {
 	{ "output", required_argument, NULL, 'o' },
 	{ "report", required_argument, NULL, 'r' },
 	{ "dry-run", no_argument, NULL, 'n' },
+	{ "verbose", no_argument, NULL, 'V' },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'v' },
 	{ 0 }
@@ -52,6 +54,9 @@ static int parse(int argc, char **argv, struct link_options *link)
 			break;
 		case 'n':
 			link->dry_run = true;
+			break;
+		case 'V':
+			link->verbose = true;
 			break;
 		default:
 			return option;

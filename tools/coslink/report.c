@@ -5,6 +5,8 @@
 #include <abi/image.h>
 #include <abi/syscall.h>
 
+#include "admission.h"
+#include "duration.h"
 #include "report.h"
 
 static const char *const rights_words[] = {
@@ -23,6 +25,16 @@ static void range(FILE *out, const char *what, uint64_t vaddr, uint64_t size,
 		what, vaddr, vaddr + size, rights, size);
 }
 
+static void print_growth(const struct component *c, FILE *out)
+{
+	if (c->heap_max > c->heap)
+		fprintf(out, "  note      the heap may grow to %" PRId64 " bytes\n", c->heap_max);
+	if (c->stack_max > c->stack)
+		fprintf(out, "  note      stacks may grow to %" PRId64 " bytes\n", c->stack_max);
+	if (c->quota)
+		fprintf(out, "  note      may ask for %" PRId64 " bytes\n", c->quota);
+}
+
 static void print_ranges(const struct part *part, FILE *out)
 {
 	static const char *const words[SEGMENTS] = { "text", "rodata", "data" };
@@ -37,6 +49,7 @@ static void print_ranges(const struct part *part, FILE *out)
 	if (part->heap_pages)
 		range(out, "heap", part->heap_vaddr,
 		      (uint64_t)part->heap_pages * ABI_PAGE_SIZE, "rw-");
+	print_growth(part->component, out);
 	range(out, "counters", part->counters, ABI_PAGE_SIZE, "rw-");
 	fprintf(out, "  stacks    0x%012" PRIx64 ", %" PRIu32 " pages per thread\n",
 		part->stack_base, part->stack_pages);
@@ -45,14 +58,28 @@ static void print_ranges(const struct part *part, FILE *out)
 			part->component->args);
 }
 
-static void print_threads(const struct part *part, FILE *out)
+/* Its share of the CPU, where it has one. */
+static void print_times(const struct system *system, const struct comp_thread *thread, FILE *out)
+{
+	if (!thread->period)
+		return;
+	fprintf(out, "            %s of %s, deadline %s, %s\n",
+		duration_text(system->pool, thread->budget),
+		duration_text(system->pool, thread->period),
+		duration_text(system->pool, thread->deadline),
+		thread->server ? server_words[thread->server] : "not enforced");
+}
+
+static void print_threads(const struct system *system, const struct part *part, FILE *out)
 {
 	const struct component *c = part->component;
 
-	for (unsigned int i = 0; i < c->nthreads; i++)
+	for (unsigned int i = 0; i < c->nthreads; i++) {
 		fprintf(out, "  thread    %-15s priority %3" PRId64 "  %s at 0x%" PRIx64
 			", arg %" PRId64 "\n", c->threads[i].name, c->threads[i].priority,
 			c->threads[i].entry, part->thread_stubs[i], c->threads[i].arg);
+		print_times(system, &c->threads[i], out);
+	}
 }
 
 static void print_caps(const struct system *system, const struct component *c, FILE *out)
@@ -110,14 +137,37 @@ static void print_users(const struct system *system, const struct part *server,
 	fputc('\n', out);
 }
 
+static void print_faults(const struct system *system, const struct component *c, FILE *out)
+{
+	if (c->on_fault == FAULT_STOP)
+		fputs(", stops on a fault", out);
+	if (c->on_fault == FAULT_RESTART)
+		fprintf(out, ", restarts on a fault, %" PRId64 " times in %s", c->restart_max,
+			duration_text(system->pool, c->restart_within));
+	if (c->watchdog)
+		fprintf(out, ", watchdog after %" PRId64 " budgets", c->watchdog);
+}
+
+static void print_title(const struct system *system, const struct part *part, FILE *out)
+{
+	const struct component *c = part->component;
+
+	fprintf(out, "\ncomponent %u %s (%s)%s%s%s", part->index, c->name, c->object,
+		c->scheduler ? ", scheduler" : "", c->memory_manager ? ", memory manager" : "",
+		c->fp ? ", vector registers" : "");
+	if (c->scheduled_by)
+		fprintf(out, ", scheduled by %s", c->scheduled_by);
+	print_faults(system, c, out);
+	fputc('\n', out);
+}
+
 static void print_part(const struct system *system, const struct part *part, FILE *out)
 {
 	const struct component *c = part->component;
 
-	fprintf(out, "\ncomponent %u %s (%s)%s%s\n", part->index, c->name, c->object,
-		c->scheduler ? ", scheduler" : "", c->on_fault ? ", stops on a fault" : "");
+	print_title(system, part, out);
 	print_ranges(part, out);
-	print_threads(part, out);
+	print_threads(system, part, out);
 	print_caps(system, c, out);
 	print_imports(system, part, out);
 	for (unsigned int i = 0; i < part->nexports; i++) {
@@ -138,7 +188,8 @@ static void print_region(const struct system *system, unsigned int index, FILE *
 
 	fprintf(out, "region %-15s 0x%012" PRIx64 "-0x%012" PRIx64 " %s%9" PRId64 " bytes,",
 		region->name, region->vaddr, region->vaddr + (uint64_t)region->size,
-		region->kind == IMAGE_REGION_CHANNEL ? "up to " : "", region->size);
+		region->kind == IMAGE_REGION_CHANNEL ? "up to " :
+		region->kind == IMAGE_REGION_HOST ? "host's " : "", region->size);
 	for (unsigned int i = 0; i < all->ncomponents; i++) {
 		const struct component *c = &all->components[i];
 
@@ -164,4 +215,6 @@ void report_print(const struct system *system, uint32_t image_size, FILE *out)
 		fprintf(out, "channel %u %s\n", i, all->channels[i].name);
 	for (unsigned int i = 0; i < all->nregions; i++)
 		print_region(system, i, out);
+	fputc('\n', out);
+	admission_print(all, system->pool, out);
 }

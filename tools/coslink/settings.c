@@ -6,6 +6,7 @@
 
 #include <abi/types.h>
 
+#include "duration.h"
 #include "settings.h"
 
 static const char *const type_words[] = {
@@ -117,6 +118,29 @@ static void read_number(const struct settings *s, const config_setting_t *settin
 	*(int64_t *)value = number;
 }
 
+static void read_time(const struct settings *s, const config_setting_t *setting,
+		      const char *what, const struct key *key, void *value)
+{
+	const char *text = config_setting_get_string(setting);
+	int64_t ns;
+
+	if (!text)
+		wrong_type(s, setting, what, key->name,
+			   "a time with its unit, such as \"10ms\"");
+	else if (!duration_parse(text, &ns))
+		diag_error(s->diag, settings_place(s, setting),
+			   "'%s' of %s is \"%s\"; write a whole number and ns, us, ms or s, such as \"10ms\"",
+			   key->name, what, text);
+	else if (ns < key->min || ns > key->max || ns % key->min)
+		diag_error(s->diag, settings_place(s, setting),
+			   "'%s' of %s is \"%s\"; it must be from %s to %s in steps of %s",
+			   key->name, what, text, duration_text(s->pool, key->min),
+			   duration_text(s->pool, key->max),
+			   duration_text(s->pool, key->min));
+	else
+		*(int64_t *)value = ns;
+}
+
 static void read_flag(const struct settings *s, const config_setting_t *setting,
 		      const char *what, const struct key *key, void *value)
 {
@@ -155,12 +179,22 @@ static void read_list(const struct settings *s, const config_setting_t *setting,
 		wrong_type(s, setting, what, key->name, "a list ( ) or an array [ ]");
 }
 
+static void read_subgroup(const struct settings *s, const config_setting_t *setting,
+			  const char *what, const struct key *key, void *value)
+{
+	if (config_setting_is_group(setting))
+		*(const config_setting_t **)value = setting;
+	else
+		wrong_type(s, setting, what, key->name, "a group { }");
+}
+
 typedef void (*reader)(const struct settings *, const config_setting_t *,
 		       const char *, const struct key *, void *);
 
 static const reader readers[] = {
 	[KEY_NAME] = read_text,	  [KEY_TEXT] = read_text,   [KEY_NUMBER] = read_number,
-	[KEY_FLAG] = read_flag,	  [KEY_CHOICE] = read_choice, [KEY_LIST] = read_list,
+	[KEY_TIME] = read_time,	  [KEY_FLAG] = read_flag,   [KEY_CHOICE] = read_choice,
+	[KEY_LIST] = read_list,	  [KEY_GROUP] = read_subgroup,
 };
 
 static const struct key *key_find(const struct key *keys, const char *name)

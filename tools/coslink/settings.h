@@ -18,9 +18,11 @@ enum key_kind {
 	KEY_NAME,	/* const char *: up to 15 letters, digits and '_' */
 	KEY_TEXT,	/* const char *: not empty */
 	KEY_NUMBER,	/* int64_t, min..max */
+	KEY_TIME,	/* int64_t, nanoseconds, min..max in steps of min */
 	KEY_FLAG,	/* bool */
 	KEY_CHOICE,	/* int: index into choices */
-	KEY_LIST	/* config_setting_t *: array or list, read by the caller */
+	KEY_LIST,	/* config_setting_t *: array or list, read by the caller */
+	KEY_GROUP	/* config_setting_t *: group, read by the caller */
 };
 
 struct key {

@@ -15,6 +15,7 @@
 #define IMAGE_MAGIC	0x47494f43u	/* "COIG" */
 #define IMAGE_REVISION	2u
 #define IMAGE_MAX_SIZE	(64u << 20)
+#define IMAGE_MAX_PERIOD_US	3600000000u	/* an hour */
 
 /*
  * Addresses.  One address space for all components, every object at its own
@@ -58,10 +59,12 @@ struct image_component {
 	uint32_t stack_pages;		/* mapped per thread that can come here, 1..15 */
 	uint32_t stack_max_pages;	/* >= stack_pages, <= 15: they may grow so far */
 	uint32_t quota_pages;		/* frames it may ask the memory manager for */
-	uint32_t restart_max;		/* restarts in restart_within_ms; more: it stays down */
+	uint32_t restart_max;		/* restarts in restart_within_ms; more: it stays down.
+					 * Both > 0 with AOS_COMP_RESTART, 0 without */
 	uint32_t restart_within_ms;
 	uint32_t watchdog;		/* budgets a visit may use up; more is a fault; 0: any */
-	uint32_t scheduler;		/* index of the component that schedules its threads */
+	uint32_t scheduler;		/* index of the component that schedules its threads;
+					 * exactly one, the root scheduler, names itself */
 	uint64_t heap_vaddr;
 	uint64_t stack_base;		/* thread t's stack ends at
 					 * stack_base + (t + 1) * AOS_STACK_STRIDE */
@@ -128,8 +131,8 @@ struct image_thread {
 	uint64_t entry;			/* vaddr */
 	uint64_t arg;
 	uint32_t server;		/* enum image_server */
-	uint32_t period_us;		/* 0: neither periodic nor under a budget */
-	uint32_t budget_us;		/* <= period_us; of a periodic thread its longest run */
+	uint32_t period_us;		/* 0: neither periodic nor under a budget; all 0 then */
+	uint32_t budget_us;		/* 1..deadline_us; without a server its longest run */
 	uint32_t deadline_us;		/* <= period_us, relative to each release */
 };
 ABI_SIZE(struct image_thread, 56);

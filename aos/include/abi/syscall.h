@@ -39,6 +39,7 @@
 #define AOS_MAX_THREADS		32u
 #define AOS_MAX_ENDPOINTS	32u
 #define AOS_MAX_TIMERS		16u
+#define AOS_MAX_SCHEDULERS	4u	/* the root and those stacked on it */
 #define AOS_MAX_NESTING		12u	/* invocations one thread can be inside */
 #define AOS_MAX_HOST_RANGES	8u	/* OP_HOST_RANGE of a component */
 
@@ -184,9 +185,17 @@ enum aos_op {
 /* OP_THREAD_CREATE: ask for one id */
 #define AOS_THREAD_NUMBER(id)	((uint64_t)(id) + 1)
 
-/* OP_COMP_CREATE flags */
-#define AOS_COMP_SCHED		1u	/* events do not preempt inside it; they become notices */
-#define AOS_COMP_STOP_ON_FAULT	2u	/* a fault stops it: later invocations fail */
+/* What a component is, and who acts on it. */
+#define AOS_COMP_SCHED		1u	/* kernel: events do not preempt inside it; they
+					 * become notices */
+#define AOS_COMP_STOP_ON_FAULT	2u	/* kernel: a fault stops it: later invocations fail */
+#define AOS_COMP_RESTART	4u	/* loader: once stopped it is made anew; with
+					 * AOS_COMP_STOP_ON_FAULT only */
+#define AOS_COMP_FP		8u	/* kernel: it may use x87, SSE and AVX registers */
+#define AOS_COMP_MEM		16u	/* loader: the memory manager, which also is the pager */
+/* OP_COMP_CREATE knows the first, and refuses those of the loader. */
+#define AOS_COMP_KERNEL_FLAGS	(AOS_COMP_SCHED | AOS_COMP_STOP_ON_FAULT)
+#define AOS_COMP_LOADER_FLAGS	(AOS_COMP_RESTART | AOS_COMP_MEM)
 
 /* OP_MAP rights; a page is never both writable and executable */
 #define AOS_MAP_READ		0u
