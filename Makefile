@@ -61,7 +61,7 @@ components: FORCE
 
 images: $(images)
 
-$(B)/images/%.img: config/%.composition components $(bin)/coslink
+$(B)/images/%.img: config/%.composition $(wildcard config/*.inc) components $(bin)/coslink
 	@mkdir -p $(@D)
 	@$(bin)/coslink --composition $< --objects $(B)/components --output $@.new \
 		--report $(@:.img=.map)
