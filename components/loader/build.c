@@ -53,7 +53,7 @@ static void create_component(uint32_t i)
 	const struct image_component *c = component_at(i);
 	uint32_t root = frames_take_aligned(c->name, 2, 2);
 	int64_t id = aos_comp_create(component_slot(i), root, frame_take(c->name),
-				     c->stack_base, c->flags);
+				     c->stack_base, c->flags & AOS_COMP_KERNEL_FLAGS);
 
 	must(id, c->name, "creating it");
 	if (id != i)
@@ -175,6 +175,17 @@ static void show_thread(uint32_t i)
 
 	must(aos_cap_copy(scheduler, thread_slot(i), AOS_SLOT_DYNAMIC + i),
 	     build.img->threads[i].name, "giving the thread to the scheduler");
+}
+
+void build_thread_again(uint32_t i)
+{
+	const char *whom = build.img->threads[i].name;
+
+	must(aos_cap_drop(AOS_SLOT_SELF, thread_slot(i)), whom, "forgetting the old thread");
+	must(aos_cap_drop(component_slot(image_scheduler(build.img)), AOS_SLOT_DYNAMIC + i), whom,
+	     "taking the old thread from the scheduler");
+	create_thread(i);
+	show_thread(i);
 }
 
 void build_system(const struct image *img, uint32_t info_frame)

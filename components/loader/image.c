@@ -181,13 +181,22 @@ static const char *check_place(const struct image *img, uint32_t i)
 	return NULL;
 }
 
+/* The scheduler and the loader, which are no components to come back from the dead, cannot. */
+static bool restart_sensible(const struct image_component *c)
+{
+	return c->flags & AOS_COMP_STOP_ON_FAULT && !(c->flags & AOS_COMP_SCHED) &&
+	       c->restart_max && c->restart_within_ms;
+}
+
 static const char *check_component(const struct image *img, uint32_t i)
 {
 	const struct image_component *c = &img->components[i];
 	const char *why = NULL;
 
-	if (c->flags & ~(AOS_COMP_SCHED | AOS_COMP_STOP_ON_FAULT))
+	if (c->flags & ~(AOS_COMP_KERNEL_FLAGS | AOS_COMP_RESTART))
 		return "unknown flags";
+	if (c->flags & AOS_COMP_RESTART && !restart_sensible(c))
+		return "it cannot be restarted like that";
 	if (!range_inside(c->first_segment, c->nsegments, img->header->segments.count) ||
 	    !range_inside(c->first_cap, c->ncaps, img->header->caps.count))
 		return "its segments or capabilities lie outside their tables";

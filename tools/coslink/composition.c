@@ -34,7 +34,7 @@
 	{ #field, KEY_LIST, false, offsetof(type, field), 0, 0, NULL }
 #define END { NULL, KEY_NAME, false, 0, 0, 0, NULL }
 
-static const char *const fault_words[] = { "continue", "stop", NULL };
+static const char *const fault_words[] = { "continue", "stop", "restart", NULL };
 static const char *const rights_words[] = {
 	[AOS_MAP_READ] = "r", [AOS_MAP_WRITE] = "rw", NULL
 };

@@ -55,13 +55,19 @@ struct comp_import {
 	unsigned int index;
 };
 
+enum fault_policy { FAULT_CONTINUE, FAULT_STOP, FAULT_RESTART };
+
+/* How often a component is restarted before it stays down. */
+#define RESTARTS		5u
+#define RESTARTS_WITHIN_MS	10000u
+
 struct component {
 	struct place at;
 	const char *name, *object, *args;
 	int64_t stack, heap;		/* bytes */
 	int64_t base;			/* 0: the component's usual place */
 	bool scheduler;
-	int on_fault;			/* 0 continue, 1 stop */
+	int on_fault;			/* enum fault_policy */
 	struct comp_import *imports;
 	struct comp_thread *threads;
 	struct comp_endpoint *endpoints;

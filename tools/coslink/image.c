@@ -171,6 +171,11 @@ static void add_part(struct builder *b, const struct part *part)
 	put_name(to->name, c->name);
 	to->flags = (c->scheduler ? AOS_COMP_SCHED : 0) |
 		    (c->on_fault ? AOS_COMP_STOP_ON_FAULT : 0);
+	if (c->on_fault == FAULT_RESTART) {
+		to->flags |= AOS_COMP_RESTART;
+		to->restart_max = RESTARTS;
+		to->restart_within_ms = RESTARTS_WITHIN_MS;
+	}
 	to->first_segment = b->head.segments.count;
 	add_segments(b, part);
 	to->nsegments = b->head.segments.count - to->first_segment;

@@ -110,12 +110,17 @@ static void print_users(const struct system *system, const struct part *server,
 	fputc('\n', out);
 }
 
+static const char *const fault_text[] = {
+	[FAULT_CONTINUE] = "", [FAULT_STOP] = ", stops on a fault",
+	[FAULT_RESTART] = ", restarts on a fault",
+};
+
 static void print_part(const struct system *system, const struct part *part, FILE *out)
 {
 	const struct component *c = part->component;
 
 	fprintf(out, "\ncomponent %u %s (%s)%s%s\n", part->index, c->name, c->object,
-		c->scheduler ? ", scheduler" : "", c->on_fault ? ", stops on a fault" : "");
+		c->scheduler ? ", scheduler" : "", fault_text[c->on_fault]);
 	print_ranges(part, out);
 	print_threads(part, out);
 	print_caps(system, c, out);

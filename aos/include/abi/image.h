@@ -15,6 +15,7 @@
 #define IMAGE_MAGIC	0x47494f43u	/* "COIG" */
 #define IMAGE_REVISION	2u
 #define IMAGE_MAX_SIZE	(64u << 20)
+#define IMAGE_RESTARTS_KEPT 32u	/* a larger restart_max counts as this */
 
 /*
  * Addresses.  One address space for all components, every object at its own

@@ -165,6 +165,9 @@ enum aos_op {
 #define AOS_COMP_SCHED		1u	/* events do not preempt inside it; they become notices */
 #define AOS_COMP_STOP_ON_FAULT	2u	/* a fault stops it: later invocations fail */
 
+#define AOS_COMP_KERNEL_FLAGS	(AOS_COMP_SCHED | AOS_COMP_STOP_ON_FAULT)
+#define AOS_COMP_RESTART	4u	/* the loader's alone: once stopped it is made anew */
+
 /* OP_MAP rights; a page is never both writable and executable */
 #define AOS_MAP_READ		0u
 #define AOS_MAP_WRITE		1u
