@@ -191,6 +191,17 @@ static void show_thread(uint32_t i)
 	     build.img->threads[i].name, "giving the thread to the scheduler");
 }
 
+void build_thread_again(uint32_t i)
+{
+	const char *whom = build.img->threads[i].name;
+
+	must(aos_cap_drop(AOS_SLOT_SELF, thread_slot(i)), whom, "forgetting the old thread");
+	must(aos_cap_drop(component_slot(image_scheduler(build.img)), AOS_SLOT_DYNAMIC + i), whom,
+	     "taking the old thread from the scheduler");
+	create_thread(i);
+	show_thread(i);
+}
+
 void build_system(const struct image *img, uint32_t info_frame)
 {
 	const struct image_header *h = img->header;

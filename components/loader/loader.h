@@ -6,6 +6,7 @@
 #include "aos.h"
 
 #include "image.h"
+#include "sched/sched.h"
 
 /*
  * The loader's own capability slots beyond what the linker gave it:
@@ -26,6 +27,8 @@ static inline uint32_t thread_slot(uint32_t thread)
 {
 	return thread ? SLOT_THREADS + thread : AOS_SLOT_SELF_THREAD;
 }
+
+#define NS_PER_US	1000ul
 
 /* fail.c: say what could not be done for whom, and end the AOS. */
 __attribute__((noreturn)) void fail(const char *whom, const char *what, int64_t err);
@@ -60,8 +63,24 @@ void map_contents(const struct mapping *m, uint64_t vaddr, uint32_t pages, const
 void *window_open(uint32_t frame);
 void window_close(void);
 
+/* extent.c: remembers a component's private writable pages, first frame to last. */
+void extent_add(const struct mapping *m, uint32_t frame, uint32_t pages, const char *from,
+		uint32_t bytes);
+/* All of them as they were in the beginning; -> how many.  Nobody may be inside. */
+uint32_t extents_reload(uint32_t component);
+
 /* build.c: everything from the image; returns when all threads exist. */
 void build_system(const struct image *img, uint32_t info_frame);
+/* A thread that has ended, once more, with the same number. */
+void build_thread_again(uint32_t thread);
+
+/* main.c: tell the scheduler of a thread, or of its other priority. */
+void admit_thread(const struct image *img, uint32_t thread, uint32_t priority);
+
+/* restart.c */
+void restart_init(const struct image *img);
+/* Make anew whatever was stopped and may live again. */
+void restart_stopped(void);
 
 /* manager.c: the memory manager's part, if there is one */
 uint32_t manager_heap_pages(const struct image *img, uint32_t component);	/* at the start */

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The first component: checks the boot image, builds the system from it,
- * tells the scheduler which threads there are, and then watches for faults.
+ * tells the scheduler which threads there are, and then watches for faults and
+ * repairs what they stopped.
  */
 #include "loader.h"
-#include "sched/sched.h"
-
-#define NS_PER_US 1000ull
 
 static void open_image(struct image *img)
 {
@@ -21,15 +19,19 @@ static void open_image(struct image *img)
 	fail_text("boot image", "refused", "rebuild it with this coslink");
 }
 
+void admit_thread(const struct image *img, uint32_t thread, uint32_t priority)
+{
+	const struct image_thread *t = &img->threads[thread];
+
+	must(sched_admit(thread, priority, t->server, t->period_us * NS_PER_US,
+			 t->budget_us * NS_PER_US, t->deadline_us * NS_PER_US),
+	     t->name, "admitting the thread to the scheduler");
+}
+
 static void admit_threads(const struct image *img)
 {
-	for (uint32_t i = 0; i < img->header->threads.count; i++) {
-		const struct image_thread *t = &img->threads[i];
-
-		must(sched_admit(i, t->priority, t->server, t->period_us * NS_PER_US,
-				 t->budget_us * NS_PER_US, t->deadline_us * NS_PER_US),
-		     t->name, "admitting the thread to the scheduler");
-	}
+	for (uint32_t i = 0; i < img->header->threads.count; i++)
+		admit_thread(img, i, img->threads[i].priority);
 }
 
 static void report(const struct image *img)

@@ -74,8 +74,11 @@ void map_page(const struct mapping *m, uint32_t page, uint64_t vaddr)
 
 void map_zeroed(const struct mapping *m, uint64_t vaddr, uint32_t pages)
 {
+	uint32_t first = frames_take_aligned(m->whom, pages, 1);
+
+	extent_add(m, first, pages, NULL, 0);
 	for (uint32_t p = 0; p < pages; p++)
-		map_page(m, frame_take(m->whom), vaddr + (uint64_t)p * ABI_PAGE_SIZE);
+		map_page(m, first + p, vaddr + (uint64_t)p * ABI_PAGE_SIZE);
 }
 
 /* A frame is mapped and unmapped in every table: that makes the tables. */
@@ -114,17 +117,18 @@ void window_close(void)
 void map_contents(const struct mapping *m, uint64_t vaddr, uint32_t pages, const void *from,
 		  uint32_t bytes)
 {
+	uint32_t first = frames_take_aligned(m->whom, pages, 1);
 	const char *next = from;
 
+	extent_add(m, first, pages, next, bytes);
 	for (uint32_t p = 0; p < pages; p++) {
 		uint32_t n = bytes < ABI_PAGE_SIZE ? bytes : ABI_PAGE_SIZE;
-		uint32_t frame = frame_take(m->whom);
 
 		if (n) {
-			memcpy(window_open(frame), next, n);
+			memcpy(window_open(first + p), next, n);
 			window_close();
 		}
-		map_page(m, frame, vaddr + (uint64_t)p * ABI_PAGE_SIZE);
+		map_page(m, first + p, vaddr + (uint64_t)p * ABI_PAGE_SIZE);
 		next += n;
 		bytes -= n;
 	}

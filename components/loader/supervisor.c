@@ -2,7 +2,7 @@
 /*
  * Watching over the components: every fault is counted and logged.  The
  * kernel has contained it already, and stopped the component where the
- * composition says so.
+ * composition says so; restart.c makes it anew.
  */
 #include "loader.h"
 
@@ -36,6 +36,8 @@ static const char *vector_name(uint32_t vector)
 	case 21: return "control protection";
 	case AOS_FAULT_INT80: return "int 0x80";
 	case AOS_FAULT_COMPAT_SYSCALL: return "32-bit system call";
+	case AOS_FAULT_GARBAGE: return "results that cannot be";
+	case AOS_FAULT_OVERRUN: return "did not give the CPU back";
 	default: return "exception";
 	}
 }
@@ -80,6 +82,7 @@ void supervise(const struct image *img)
 	static struct watch w;
 
 	watch_init(&w, img);
+	restart_init(img);
 	counter_set(aos_counter("booted"), 1);	/* aosctl up waits for it */
 	for (;;) {
 		uint64_t addr;
@@ -88,5 +91,6 @@ void supervise(const struct image *img)
 		must(word, "loader", "waiting for faults");
 		while ((word = aos_fault_next(AOS_CAP(faults), &addr)) >= 0)
 			fault_seen(&w, (uint64_t)word, addr);
+		restart_stopped();
 	}
 }

@@ -18,8 +18,21 @@
 
 static struct {
 	bool ready;
-	struct counter *in_packets, *fragments_held;
+	struct counter *in_packets, *fragments_held, *out_packets, *out_restart;
 } stack;
+
+/*
+ * Once a batch is over all that we sent is vnic's to count.  What it has not
+ * counted was lost with a life of its or of ours.
+ */
+static void count_unsent(void)
+{
+	const struct packet_in *in = AOS_REGION(pkt_in);
+	uint64_t lost = stack.out_packets->value - READ_ONCE(in->tx_total);
+
+	if (lost <= stack.out_packets->value)
+		counter_set(stack.out_restart, lost);
+}
 
 static bool bootinfo_usable(const struct bootinfo *info)
 {
@@ -31,7 +44,12 @@ static bool bootinfo_usable(const struct bootinfo *info)
 
 static bool start(const struct bootinfo *info)
 {
+	const struct packet_out *out = AOS_REGION(pkt_out);
+
 	stack.in_packets = aos_counter("in_packets");
+	stack.out_packets = aos_counter("out_packets");
+	stack.out_restart = aos_counter("out_restart");
+	counter_set(stack.in_packets, out->in_total);
 	stack.fragments_held = aos_counter("fragments_held");
 	counter_set(stack.fragments_held, 0);
 	fate_init(stack.in_packets->value);
@@ -51,6 +69,8 @@ int64_t netstack_init(void)
 		tried = true;
 		stack.ready = bootinfo_usable(info) && start(info);
 	}
+	if (stack.ready)
+		count_unsent();
 	return stack.ready ? 0 : -AOS_EINVAL;
 }
 AOS_EXPORT(netstack_init);
@@ -64,6 +84,7 @@ static int64_t finish(void)
 int64_t netstack_input(uint32_t npackets)
 {
 	const struct packet_in *in = AOS_REGION(pkt_in);
+	struct packet_out *out = AOS_REGION(pkt_out);
 	struct packet packet;
 	uint32_t i;
 
@@ -71,7 +92,10 @@ int64_t netstack_input(uint32_t npackets)
 		return -AOS_EAGAIN;
 	if (npackets > RING_BATCH)
 		return -AOS_EINVAL;
+	/* From here on they are ours to account for, also in our next life. */
+	WRITE_ONCE(out->in_total, out->in_total + npackets);
 	counter_add(stack.in_packets, npackets);
+	count_unsent();
 	buffers_begin();
 	server_begin();
 	for (i = 0; i < npackets; i++) {
@@ -89,6 +113,7 @@ int64_t netstack_tick(void)
 {
 	if (!stack.ready)
 		return -AOS_EAGAIN;
+	count_unsent();
 	buffers_begin();
 	server_begin();
 	fate_begin();

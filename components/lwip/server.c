@@ -34,7 +34,8 @@ struct pending {
 	X(replies_none)		/* the service chose not to */		\
 	X(replies_invalid)	/* outside of where they may be */	\
 	X(replies_no_buffer)	/* vnic lent too few for all fragments */ \
-	X(replies_failed)	/* lwIP would not send */
+	X(replies_failed)	/* lwIP would not send */		\
+	X(replies_restart)	/* delivered, and then we faulted */
 
 static struct {
 	struct pending pending[RING_BATCH];
@@ -175,7 +176,8 @@ static bool reply_in_copy(const struct pending *pending, uint32_t off, uint32_t 
 	return len <= most && off <= DATAGRAM_REPLY_BYTES && len <= DATAGRAM_REPLY_BYTES - off;
 }
 
-static void reply(const struct pending *pending, int32_t len, uint32_t off)
+/* False: it lies where no reply can be. */
+static bool reply(const struct pending *pending, int32_t len, uint32_t off)
 {
 	if (len >= 0 && (uint32_t)len <= pending->room) {
 		reply_send(pending, vnicif_reply(pending->buf, (uint16_t)len));
@@ -185,7 +187,9 @@ static void reply(const struct pending *pending, int32_t len, uint32_t off)
 		counter_inc(len == DATAGRAM_NO_REPLY ? server.replies_none
 						     : server.replies_invalid);
 		buffer_return(pending->buf);
+		return len == DATAGRAM_NO_REPLY;
 	}
+	return true;
 }
 
 void server_begin(void)
@@ -197,18 +201,24 @@ void server_begin(void)
 void server_answer(void)
 {
 	const struct datagram_out *out = AOS_REGION(dgram_out);
-	uint32_t i;
+	uint32_t i, invalid = 0;
+	int64_t result;
 
 	if (!server.npending)
 		return;
-	if (app_input(server.npending) < 0) {
+	result = app_input(server.npending);
+	if (result) {
 		fate_count(FATE_drop_app, server.npending);
+		if (result > 0)
+			aos_fault_report(AOS_CAP(app_input), (uint64_t)result);
 		return;
 	}
 	fate_count(FATE_udp_delivered, server.npending);
 	for (i = 0; i < server.npending; i++)
-		reply(&server.pending[i], READ_ONCE(out->reply[i].len),
-		      READ_ONCE(out->reply[i].off));
+		invalid += !reply(&server.pending[i], READ_ONCE(out->reply[i].len),
+				  READ_ONCE(out->reply[i].off));
+	if (invalid)
+		aos_fault_report(AOS_CAP(app_input), invalid);
 }
 
 /* ---- ports ---- */
@@ -229,6 +239,16 @@ static bool listen(uint32_t service, uint16_t port)
 	return true;
 }
 
+/* Delivered in our last life, and never answered. */
+static void count_lost(void)
+{
+	uint64_t known = server.replies->value + server.replies_none->value +
+			 server.replies_invalid->value + server.replies_no_buffer->value +
+			 server.replies_failed->value + server.replies_restart->value;
+
+	counter_add(server.replies_restart, aos_counter("udp_delivered")->value - known);
+}
+
 bool server_init(const struct bootinfo *info)
 {
 	uint32_t i;
@@ -236,6 +256,7 @@ bool server_init(const struct bootinfo *info)
 
 #define COUNTER_FIND(name) server.name = aos_counter(#name);
 	COUNTERS(COUNTER_FIND)
+	count_lost();
 	for (i = 0; i < info->nservices && i < BOOTINFO_SERVICES; i++) {
 		if (listen(i, info->service[i].port))
 			any = true;

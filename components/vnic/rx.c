@@ -6,6 +6,10 @@
  *
  * cosnet's words are copied, then checked; an index that cannot be true is
  * counted, and the ring taken as empty from there.
+ *
+ * Counters, the ring's indices and pkt_in survive this component.  A new life
+ * releases the batch that the last one had in hand: its packets, one of which
+ * may be what it died of, are lwip's by now or counted in drop_restart.
  */
 #include "aos.h"
 #include "abi/ring.h"
@@ -29,7 +33,8 @@
 	X(drop_short)							\
 	X(drop_version)							\
 	X(drop_length)		/* the IP header says more than came */	\
-	X(drop_stack)		/* lwip faulted, or did not start */
+	X(drop_stack)		/* lwip faulted, or did not start */	\
+	X(drop_restart)		/* in our hands when we faulted */
 
 static struct {
 	uint32_t slots;
@@ -47,6 +52,19 @@ static const struct ring_host *ring_host(void)
 static struct ring_comp *ring_comp(void)
 {
 	return AOS_REGION(ring_ctrl);
+}
+
+static struct packet_in *pkt_in(void)
+{
+	return AOS_REGION(pkt_in);
+}
+
+/* Packets that lwip says it has counted. */
+static uint64_t stack_total(void)
+{
+	const struct packet_out *out = AOS_REGION(pkt_out);
+
+	return READ_ONCE(out->in_total);
 }
 
 /* ---- the ring ---- */
@@ -67,6 +85,7 @@ static uint32_t packets_waiting(void)
 
 	if (waiting < 0) {
 		counter_inc(rx.rx_ring_lies);
+		pkt_in()->rx_skew += rx.cons - prod;
 		rx.cons = prod;
 		STORE_RELEASE(ring_comp()->rx_cons, rx.cons);
 		return 0;
@@ -79,6 +98,7 @@ static void release(uint32_t n)
 {
 	rx.cons += n;
 	STORE_RELEASE(ring_comp()->rx_cons, rx.cons);
+	counter_add(rx.rx_packets, n);
 }
 
 /* ---- packets ---- */
@@ -129,13 +149,13 @@ static bool packet_take(struct packet *p, uint32_t slot)
 
 static uint32_t batch_take(uint32_t n)
 {
-	struct packet_in *in = AOS_REGION(pkt_in);
+	struct packet_in *in = pkt_in();
 	uint32_t i, taken = 0;
 
+	in->rx_taken = rx.cons + n;
 	for (i = 0; i < n; i++)
 		if (packet_take(&in->packet[taken], (rx.cons + i) & (rx.slots - 1)))
 			taken++;
-	counter_add(rx.rx_packets, n);
 	counter_inc(rx.rx_batches);
 	return taken;
 }
@@ -154,16 +174,40 @@ static void want_tick(void)
 	aos_timer_set(AOS_CAP(tick), rx.tick_at);
 }
 
-/* -> false: the stack failed.  It may be a fresh image that wants a start. */
-static bool stack_done(int64_t result)
+/* A stack that answers -AOS_EAGAIN is a fresh image that wants a start. */
+static int64_t stack_input(uint32_t n)
 {
-	if (result < 0) {
-		netstack_init();
-		return false;
+	int64_t result = netstack_input(n);
+
+	if (result == -AOS_EAGAIN && !netstack_init())
+		result = netstack_input(n);
+	return result;
+}
+
+static int64_t stack_tick(void)
+{
+	int64_t result = netstack_tick();
+
+	if (result == -AOS_EAGAIN && !netstack_init())
+		result = netstack_tick();
+	return result;
+}
+
+/* What cannot be is sent as little as what failed; the supervisor repairs it. */
+static void stack_done(int64_t result)
+{
+	uint32_t invalid;
+
+	if (result < 0)
+		return;
+	if (result > PACKET_OUT_MAX) {
+		aos_fault_report(AOS_CAP(netstack_input), (uint64_t)result);
+		return;
 	}
-	tx_send(result < PACKET_OUT_MAX ? (uint32_t)result : PACKET_OUT_MAX);
+	invalid = tx_send((uint32_t)result);
+	if (invalid)
+		aos_fault_report(AOS_CAP(netstack_input), invalid);
 	want_tick();
-	return true;
 }
 
 static bool tick(void)
@@ -173,7 +217,7 @@ static bool tick(void)
 	rx.tick_at = 0;
 	counter_inc(rx.ticks);
 	tx_lend();
-	stack_done(netstack_tick());
+	stack_done(stack_tick());
 	return true;
 }
 
@@ -182,16 +226,20 @@ static bool tick(void)
 static bool batch(void)
 {
 	uint32_t waiting = packets_waiting(), taken;
+	uint64_t total = stack_total();
 	int64_t result;
 
 	if (!waiting)
 		return false;
 	tx_lend();
 	taken = batch_take(waiting);
-	result = taken ? netstack_input(taken) : 0;
-	release(waiting);
-	if (taken && !stack_done(result))
+	result = taken ? stack_input(taken) : 0;
+	/* One that faulted after it had counted them will say what became of them. */
+	if (result < 0 && stack_total() - total != taken)
 		counter_add(rx.drop_stack, taken);
+	release(waiting);
+	if (taken)
+		stack_done(result);
 	return true;
 }
 
@@ -226,6 +274,31 @@ static bool ring_usable(const struct bootinfo *info, uint32_t channel)
 	       READ_ONCE(host->slots) == info->channel[channel].slots;
 }
 
+/* Packets of the last life that nobody has counted; of the first there are none. */
+static void count_lost(void)
+{
+	uint64_t known = stack_total() + rx.drop_descriptor->value + rx.drop_short->value +
+			 rx.drop_version->value + rx.drop_length->value +
+			 rx.drop_stack->value + rx.drop_restart->value;
+	uint64_t lost = rx.rx_packets->value - known;
+
+	if (lost <= RING_BATCH)
+		counter_add(rx.drop_restart, lost);
+}
+
+/* Released is what the index says, even if the counter could not follow any more. */
+static void adopt_batch(void)
+{
+	uint32_t batch, released;
+
+	rx.cons = READ_ONCE(ring_comp()->rx_cons);
+	released = rx.cons + pkt_in()->rx_skew;
+	counter_add(rx.rx_packets, (uint32_t)(released - (uint32_t)rx.rx_packets->value));
+	batch = pkt_in()->rx_taken - rx.cons;
+	release(batch <= RING_BATCH ? batch : 0);
+	count_lost();
+}
+
 bool vnic_start(void)
 {
 	const struct bootinfo *info = aos_bootinfo();
@@ -240,7 +313,7 @@ bool vnic_start(void)
 	COUNTERS(COUNTER_FIND)
 	rx.slots = info->channel[channel].slots;
 	mtu = info->channel[channel].mtu;
-	rx.cons = READ_ONCE(comp->rx_cons);	/* of a former life */
+	adopt_batch();
 	rx.tick_at = 0;
 	tx_init(rx.slots, mtu < RING_BUF_SIZE ? mtu : RING_BUF_SIZE);
 	comp->magic = RING_MAGIC;

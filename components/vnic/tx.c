@@ -97,6 +97,10 @@ void tx_init(uint32_t slots, uint32_t mtu)
 			buffer_free(i);
 	in->nlent = 0;
 	WRITE_ONCE(ring_comp()->tx_prod, tx.prod);
+	/* Sent is what is published, even if the counter could not follow any more. */
+	counter_add(tx.tx_packets, (uint32_t)(tx.prod - (uint32_t)tx.tx_packets->value));
+	WRITE_ONCE(in->tx_total, tx.tx_packets->value + tx.drop_tx_full->value +
+				 tx.drop_tx_down->value + tx.drop_tx_invalid->value);
 }
 
 /* What cosnet has taken is free again; twice in the ring is free once. */
@@ -158,26 +162,29 @@ static void push(const struct packet *p, uint64_t stamp)
 	tx.sent[tx.prod & (tx.slots - 1)] = (uint16_t)p->buf;
 	tx.owner[p->buf] = OWNER_COSNET;
 	tx.prod++;
-	counter_inc(tx.tx_packets);
 	counter_add(tx.tx_bytes, p->len);
 }
 
-/* Refused packets leave their buffers lent. */
-static void send_packet(const struct packet *p, bool up, uint64_t stamp)
+/* Refused packets leave their buffers lent.  False: no packet at all. */
+static bool send_packet(const struct packet *p, bool up, uint64_t stamp)
 {
-	if (!packet_valid(p))
+	if (!packet_valid(p)) {
 		counter_inc(tx.drop_tx_invalid);
-	else if (!up)
+		return false;
+	}
+	if (!up)
 		counter_inc(tx.drop_tx_down);
 	else if (tx.prod - tx.cons >= tx.slots)
 		counter_inc(tx.drop_tx_full);
 	else
 		push(p, stamp);
+	return true;
 }
 
 static void publish(uint32_t old_prod)
 {
 	STORE_RELEASE(ring_comp()->tx_prod, tx.prod);
+	counter_add(tx.tx_packets, (uint32_t)(tx.prod - old_prod));
 	FULL_BARRIER();
 	if (ring_need_event(READ_ONCE(ring_host()->tx_event), tx.prod, old_prod)) {
 		counter_inc(tx.tx_doorbells);
@@ -185,11 +192,12 @@ static void publish(uint32_t old_prod)
 	}
 }
 
-void tx_send(uint32_t n)
+uint32_t tx_send(uint32_t n)
 {
+	struct packet_in *in = AOS_REGION(pkt_in);
 	const struct packet_out *out = AOS_REGION(pkt_out);
 	bool up = READ_ONCE(ring_host()->up) == 1;
-	uint32_t i, old_prod = tx.prod;
+	uint32_t i, invalid = 0, old_prod = tx.prod;
 	uint64_t stamp = n ? aos_tsc() : 0;
 	struct packet p;
 
@@ -197,12 +205,14 @@ void tx_send(uint32_t n)
 		p.buf = READ_ONCE(out->packet[i].buf);
 		p.off = READ_ONCE(out->packet[i].off);
 		p.len = READ_ONCE(out->packet[i].len);
-		send_packet(&p, up, stamp);
+		invalid += !send_packet(&p, up, stamp);
 	}
-	if (tx.prod == old_prod)
-		return;
-	/* lwip says how far it has looked; if that is not all, look at all */
-	if (unlist_sent(READ_ONCE(out->taken)) != tx.prod - old_prod)
-		unlist_sent(PACKET_OUT_MAX);
-	publish(old_prod);
+	if (tx.prod != old_prod) {
+		/* lwip says how far it has looked; if that is not all, look at all */
+		if (unlist_sent(READ_ONCE(out->taken)) != tx.prod - old_prod)
+			unlist_sent(PACKET_OUT_MAX);
+		publish(old_prod);
+	}
+	WRITE_ONCE(in->tx_total, in->tx_total + i);
+	return invalid;
 }

@@ -26,7 +26,8 @@ void tx_init(uint32_t slots, uint32_t mtu);
  * have, in pkt_in. */
 void tx_lend(void);
 
-/* Send the n packets that lwip left in pkt_out: publish, and ring once. */
-void tx_send(uint32_t n);
+/* Send the n packets that lwip left in pkt_out: publish, and ring once.
+ * -> how many of them were none that lwip may send. */
+uint32_t tx_send(uint32_t n);
 
 #endif

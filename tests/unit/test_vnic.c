@@ -140,6 +140,7 @@ static uint32_t take_all(void)
 
 static void flow(void **state)
 {
+	uint64_t sent = world_counter("tx_packets");
 	uint32_t i;
 
 	(void)state;
@@ -153,7 +154,7 @@ static void flow(void **state)
 	run();
 	take_all();
 	assert_int_equal(stack.packets, 10 * WORLD_SLOTS);
-	assert_int_equal(world_counter("tx_packets"), 10 * WORLD_SLOTS);
+	assert_int_equal(world_counter("tx_packets") - sent, 10 * WORLD_SLOTS);
 	assert_int_equal(world.comp->rx_cons, world.host->rx_prod);
 	assert_int_equal(world_counters("vnic", "drop_"), 0);
 }
@@ -163,6 +164,9 @@ static void indices_wrap(void **state)
 	(void)state;
 	world.host->rx_prod = world.comp->rx_cons = UINT32_MAX - 5;
 	world.host->tx_cons = world.comp->tx_prod = UINT32_MAX - 50;
+	world_component_counter("vnic", "tx_packets")->value = UINT32_MAX - 50;
+	world_component_counter("vnic", "rx_packets")->value = UINT32_MAX - 5;
+	((struct packet_in *)world_pkt_in)->rx_taken = UINT32_MAX - 5;
 	assert_true(vnic_start());
 	flow(state);
 }
@@ -409,7 +413,7 @@ static void stack_faults(void **state)
 	for (i = 0; i < 1000; i++)
 		world_put(packet, 40), run();
 	assert_int_equal(world_counter("drop_stack"), 1000);
-	assert_int_equal(stack.inits, 1000);
+	assert_int_equal(stack.inits, 0);	/* it did not ask for a start */
 	stack.input = answer_all;
 	world_put(packet, 40);
 	run();
@@ -439,6 +443,127 @@ static void everything_lies(void **state)
 	}
 }
 
+/* ---- lives ---- */
+
+static jmp_buf death;
+static bool taken_over;		/* the stack had counted the batch when vnic died */
+
+/* vnic ends here, in the middle of a batch. */
+static int64_t die(uint32_t n)
+{
+	struct packet_out *out = world_pkt_out;
+
+	if (taken_over)
+		out->in_total += n;
+	longjmp(death, 1);
+}
+
+static void die_with(uint32_t packets)
+{
+	while (packets--)
+		world_put(packet, 40);
+	stack.input = die;
+	if (!setjmp(death))
+		run();
+	stack.input = answer_all;
+	assert_true(vnic_start());
+}
+
+/* The batch in hand is released and counted once, and nothing twice. */
+static void dies_with_a_batch(void **state)
+{
+	(void)state;
+	die_with(5);
+	assert_int_equal(world.comp->rx_cons, 5);
+	assert_int_equal(world_counter("rx_packets"), 5);
+	assert_int_equal(world_counter("drop_restart"), 5);
+	taken_over = true;
+	die_with(7);
+	taken_over = false;
+	assert_int_equal(world_counter("rx_packets"), 12);
+	assert_int_equal(world_counter("drop_restart"), 5);
+	assert_int_equal(world_counter("drop_stack"), 0);
+	run();
+	assert_int_equal(stack.packets, 12);
+}
+
+/* Its counters follow the ring's indices, also behind a lie. */
+static void counts_what_is_published(void **state)
+{
+	const struct packet_in *in = world_pkt_in;
+
+	(void)state;
+	world_put(packet, 40);
+	run();
+	assert_int_equal(in->tx_total, 1);
+	world_component_counter("vnic", "tx_packets")->value = 0;
+	world_component_counter("vnic", "rx_packets")->value = 0;
+	assert_true(vnic_start());
+	assert_int_equal(world_counter("tx_packets"), 1);
+	assert_int_equal(world_counter("rx_packets"), 1);
+	assert_int_equal(in->tx_total, 1);
+	world.host->rx_prod += 1000;
+	run();
+	assert_int_equal(world_counter("rx_packets"), 1);
+	assert_true(vnic_start());
+	assert_int_equal(world_counter("rx_packets"), 1);
+}
+
+static int64_t too_many(uint32_t n)
+{
+	(void)n;
+	return PACKET_OUT_MAX + 1;
+}
+
+static int64_t not_lent(uint32_t n)
+{
+	struct packet_out *out = world_pkt_out;
+
+	(void)n;
+	out->packet[0] = (struct packet){ WORLD_SLOTS, 64, 100 };
+	return 1;
+}
+
+/* What no stack that works can say is told to the supervisor. */
+static void garbage_is_reported(void **state)
+{
+	(void)state;
+	stack.input = too_many;
+	world_put(packet, 40);
+	run();
+	assert_int_equal(world.reports, 1);
+	stack.input = not_lent;
+	world_put(packet, 40);
+	run();
+	assert_int_equal(world.reports, 2);
+	assert_int_equal(world.reported, AOS_CAP(netstack_input));
+	assert_int_equal(world_counter("drop_tx_invalid"), 1);
+	stack.input = fault;
+	world_put(packet, 40);
+	run();
+	assert_int_equal(world.reports, 2);
+	assert_int_equal(take_all(), 0);
+}
+
+static int64_t fresh(uint32_t n)
+{
+	if (stack.inits == 1)
+		return -AOS_EAGAIN;
+	return answer_all(n);
+}
+
+/* A stack that was made anew is started, and gets the same batch. */
+static void a_fresh_stack_is_started(void **state)
+{
+	(void)state;
+	stack.input = fresh;
+	world_put(packet, 40);
+	run();
+	assert_int_equal(stack.inits, 2);
+	assert_int_equal(take_all(), 1);
+	assert_int_equal(world_counter("drop_stack"), 0);
+}
+
 static void refuses_wrong_ring(void **state)
 {
 	(void)state;
@@ -463,7 +588,9 @@ int main(int argc, char **argv)
 		TEST(doorbell_only_when_wanted), TEST(sleeping), TEST(ticking), TEST(restart),
 		TEST(ring_full), TEST(bad_packets), TEST(bad_descriptors), TEST(rx_prod_lies),
 		TEST(tx_cons_lies), TEST(stack_lies), TEST(stack_faults), TEST(everything_lies),
-		TEST(refuses_wrong_ring),
+		TEST(refuses_wrong_ring), TEST(dies_with_a_batch),
+		TEST(counts_what_is_published), TEST(garbage_is_reported),
+		TEST(a_fresh_stack_is_started),
 	};
 
 	srand(argc == 2 ? (unsigned int)atoi(argv[1]) : 1);

@@ -16,6 +16,7 @@
 #define IMAGE_REVISION	2u
 #define IMAGE_MAX_SIZE	(64u << 20)
 #define IMAGE_MAX_PERIOD_US	3600000000u	/* an hour */
+#define IMAGE_RESTARTS_KEPT 32u	/* a larger restart_max counts as this */
 
 /*
  * Addresses.  One address space for all components, every object at its own

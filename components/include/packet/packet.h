@@ -8,6 +8,10 @@
  *   pkt_out  written by lwip, read-only in vnic:   struct packet_out
  *
  * The other side is hostile: read a field once, check the copy, use the copy.
+ *
+ * Either side may be made anew at any time, in the middle of a batch.  The
+ * regions outlive it: each side keeps there what it needs to find out what has
+ * become of each packet, and what the other needs to count it once.
  */
 #ifndef PACKET_PACKET_H
 #define PACKET_PACKET_H
@@ -30,17 +34,21 @@ ABI_SIZE(struct packet, 8);
 
 struct packet_in {
 	uint32_t nlent;			/* entries of lent[] */
+	uint32_t rx_taken;		/* vnic's own: to_aos index behind the batch in its hands */
+	uint32_t rx_skew;		/* and packets it has counted, less that index */
 	uint32_t pad;
+	uint64_t tx_total;		/* packets of lwip's so far that vnic sent or dropped */
 	struct packet packet[RING_BATCH];
 	uint32_t lent[PACKET_OUT_MAX];	/* from_aos buffers lwip may fill, last first */
 };
-ABI_SIZE(struct packet_in, 520);
+ABI_SIZE(struct packet_in, 536);
 
 struct packet_out {
 	uint32_t taken;			/* entries looked at, from the end of lent[] */
 	uint32_t next_tick_ms;		/* from now, or PACKET_NO_TICK */
+	uint64_t in_total;		/* packets so far that are lwip's to account for */
 	struct packet packet[PACKET_OUT_MAX];
 };
-ABI_SIZE(struct packet_out, 520);
+ABI_SIZE(struct packet_out, 528);
 
 #endif

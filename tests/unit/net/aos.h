@@ -24,7 +24,8 @@
 #define WORLD_REGION(name) extern void *world_##name;
 WORLD_REGIONS(WORLD_REGION)
 
-enum { WORLD_CAP_rx, WORLD_CAP_tick, WORLD_CAP_bell };
+enum { WORLD_CAP_rx, WORLD_CAP_tick, WORLD_CAP_bell, WORLD_CAP_netstack_input,
+       WORLD_CAP_app_input };
 
 #define AOS_REGION(name)	(world_##name)
 #define AOS_CAP(name)		((uint32_t)WORLD_CAP_##name)
@@ -33,6 +34,7 @@ enum { WORLD_CAP_rx, WORLD_CAP_tick, WORLD_CAP_bell };
 int64_t aos_event_wait(uint32_t endpoint, uint32_t flags, uint32_t meanwhile);
 int64_t aos_timer_set(uint32_t timer, uint64_t at);
 int64_t aos_doorbell(uint32_t channel);
+int64_t aos_fault_report(uint32_t import, uint64_t word);
 uint64_t aos_time_ns(void);
 uint64_t aos_tsc(void);
 _Noreturn void aos_abort(void);

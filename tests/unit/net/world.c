@@ -42,6 +42,14 @@ int64_t aos_doorbell(uint32_t channel)
 	return 0;
 }
 
+int64_t aos_fault_report(uint32_t import, uint64_t word)
+{
+	(void)word;
+	world.reported = import;
+	world.reports++;
+	return 0;
+}
+
 uint64_t aos_time_ns(void)
 {
 	return world.now_ns;

@@ -14,6 +14,7 @@ struct world {
 	uint64_t now_ns;
 	uint64_t timer_at;
 	uint32_t doorbells, waits, logs, threads_ended;
+	uint32_t reports, reported;	/* faults reported, and the last import */
 	struct ring_host *host;		/* writable: as cosnet sees it */
 	struct ring_comp *comp;
 	uint8_t *rx_buffers, *tx_buffers;

@@ -21,8 +21,10 @@ END {
 	     fates + value["lwip.udp_delivered"] + value["lwip.icmp_replied"])
 	same("udpapp's replies", value["lwip.udp_delivered"],
 	     value["lwip.replies"] + value["lwip.replies_none"] + value["lwip.replies_invalid"] +
-	     value["lwip.replies_no_buffer"] + value["lwip.replies_failed"])
-	same("lwip to vnic", value["lwip.out_packets"], value["vnic.tx_packets"] + tx_drops)
+	     value["lwip.replies_no_buffer"] + value["lwip.replies_failed"] +
+	     value["lwip.replies_restart"])
+	same("lwip to vnic", value["lwip.out_packets"],
+	     value["vnic.tx_packets"] + tx_drops + value["lwip.out_restart"])
 	same("vnic to cosnet", value["vnic.tx_packets"],
 	     value["cos0.from_aos_packets"] + from_drops)
 	exit wrong

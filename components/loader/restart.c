@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A component that a fault stopped is made anew from the image, unless that
+ * has happened too often: restart intensity, as Erlang/OTP's supervisors have
+ * it.  Its page tables, capabilities and counters stay; shared regions keep
+ * their contents, they are others' as well.
+ *
+ * CONTEXT.  The loader's thread.  It works just above the most urgent thread
+ * that needs the component: those are served again soon however busy they
+ * are, and whoever is more urgent is not held up.
+ */
+#include "loader.h"
+
+#define NS_PER_MS	1000000u
+#define URGENCY_BEST	1u	/* the scheduler's own thread alone is above */
+
+struct life {
+	struct counter *restarts, *down;
+	uint64_t at[IMAGE_RESTARTS_KEPT];	/* when it was restarted: a ring of restart_max */
+	uint32_t n;
+	uint32_t urgency;			/* the loader's, while it works for it */
+};
+
+static struct {
+	const struct image *img;
+	uint32_t components;		/* bit per component that is to be restarted */
+	uint32_t urgency;		/* the loader's now */
+	uint32_t urgency_waiting;	/* and while it waits for faults */
+	struct life life[AOS_MAX_COMPONENTS];
+} restart;
+
+/* ---- how urgent it is ---- */
+
+static uint32_t urgency_for(uint32_t component)
+{
+	const struct image *img = restart.img;
+	uint32_t best = AOS_URGENCY_MAX;
+
+	for (uint32_t t = 1; t < img->header->threads.count; t++)
+		if (image_reach(img, img->threads[t].component) >> component & 1 &&
+		    img->threads[t].component != image_scheduler(img) &&
+		    img->threads[t].priority < best)
+			best = img->threads[t].priority;
+	return best > URGENCY_BEST ? best - 1 : URGENCY_BEST;
+}
+
+static void urgency_set(uint32_t urgency)
+{
+	if (urgency == restart.urgency)
+		return;
+	restart.urgency = urgency;
+	must(aos_thread_urgency(AOS_SLOT_SELF_THREAD, urgency), "loader", "changing its urgency");
+	admit_thread(restart.img, 0, urgency);
+}
+
+/* ---- a new life ---- */
+
+static uint32_t kept(const struct image_component *c)
+{
+	return c->restart_max < IMAGE_RESTARTS_KEPT ? c->restart_max : IMAGE_RESTARTS_KEPT;
+}
+
+/* Not restart_max times within restart_within_ms already? */
+static bool life_allowed(struct life *life, const struct image_component *c, uint64_t now)
+{
+	uint64_t *oldest = &life->at[life->n % kept(c)];
+
+	if (life->n >= kept(c) && now - *oldest < (uint64_t)c->restart_within_ms * NS_PER_MS)
+		return false;
+	*oldest = now;
+	life->n++;
+	return true;
+}
+
+static void threads_anew(uint32_t component)
+{
+	const struct image *img = restart.img;
+
+	for (uint32_t t = 1; t < img->header->threads.count; t++) {
+		if (img->threads[t].component != component)
+			continue;
+		build_thread_again(t);
+		admit_thread(img, t, img->threads[t].priority);
+	}
+}
+
+static void revive(uint32_t i, uint64_t since)
+{
+	const struct image_component *c = &restart.img->components[i];
+	uint32_t pages = extents_reload(i);
+
+	must(aos_comp_state(component_slot(i), AOS_COMP_RUNNING), c->name, "starting it anew");
+	threads_anew(i);
+	counter_inc(restart.life[i].restarts);
+	aos_log("%s: restart %lu: %u pages, %lu us", c->name, restart.life[i].restarts->value,
+		pages, (aos_time_ns() - since) / NS_PER_US);
+}
+
+static void stay_down(uint32_t i)
+{
+	const struct image_component *c = &restart.img->components[i];
+
+	restart.components &= ~(1u << i);
+	counter_set(restart.life[i].down, 1);
+	aos_log("%s: more than %u restarts within %u ms: it stays down; 'aosctl down' and 'up' start it again",
+		c->name, kept(c), c->restart_within_ms);
+}
+
+/*
+ * A thread of its own that is elsewhere ends when it comes back, and the fault
+ * endpoint tells.  Nobody else may be there to wake one that blocked.
+ */
+static void call_back(uint32_t component)
+{
+	const struct image *img = restart.img;
+
+	for (uint32_t t = 1; t < img->header->threads.count; t++)
+		if (img->threads[t].component == component)
+			sched_wake(t);
+}
+
+static void restart_if_stopped(uint32_t i)
+{
+	uint64_t now;
+	int64_t err = aos_comp_reset(component_slot(i));
+
+	if (err == -AOS_EINVAL)		/* it runs */
+		return;
+	if (err == -AOS_EBUSY) {
+		call_back(i);
+		return;
+	}
+	must(err, restart.img->components[i].name, "resetting it");
+	now = aos_time_ns();
+	urgency_set(restart.life[i].urgency);
+	if (life_allowed(&restart.life[i], &restart.img->components[i], now))
+		revive(i, now);
+	else
+		stay_down(i);
+}
+
+void restart_stopped(void)
+{
+	for (uint32_t left = restart.components; left; left &= left - 1)
+		restart_if_stopped((uint32_t)__builtin_ctz(left));
+	urgency_set(restart.urgency_waiting);
+}
+
+/* ---- who is to be restarted ---- */
+
+static struct counter *life_counter(const char *what, const char *component)
+{
+	char name[COUNTER_NAME_LEN];
+
+	aos_format(name, sizeof(name), "%s.%s", what, component);
+	return aos_counter(name);
+}
+
+static void life_begin(uint32_t i)
+{
+	const struct image_component *c = &restart.img->components[i];
+	struct life *life = &restart.life[i];
+
+	life->restarts = life_counter("restarts", c->name);
+	life->down = life_counter("down", c->name);
+	life->urgency = urgency_for(i);
+	if (life->urgency < restart.urgency_waiting)
+		restart.urgency_waiting = life->urgency;
+	restart.components |= 1u << i;
+}
+
+/* Without anybody to restart the loader stays as urgent as its composition says. */
+void restart_init(const struct image *img)
+{
+	restart.img = img;
+	restart.urgency = restart.urgency_waiting = img->threads[0].priority;
+	for (uint32_t i = 1; i < img->header->components.count; i++) {
+		const struct image_component *c = &img->components[i];
+
+		if (!(c->flags & AOS_COMP_RESTART) || c->flags & AOS_COMP_SCHED || !c->restart_max)
+			continue;
+		if (!restart.components)
+			restart.urgency_waiting = AOS_URGENCY_MAX;
+		life_begin(i);
+	}
+	urgency_set(restart.urgency_waiting);
+}
