@@ -76,7 +76,8 @@ static enum hijack_exit component_os_fault(struct hijack_scope *scope, struct pt
 	struct hijack_instance *inst = scope_instance(scope);
 
 	inst->in_linux = false;
-	aos_fault(inst->aos, as_aos(regs), vector, addr);
+	if (!upcall_detour_end(inst, regs))
+		aos_fault(inst->aos, as_aos(regs), vector, addr);
 	return dispatch_leave(inst, regs);
 }
 

@@ -31,7 +31,7 @@ int64_t op_comp_create(struct call *c)
 		return err;
 	if (!vaddr_in_user(c->arg[4]) || c->arg[4] % AOS_STACK_STRIDE ||
 	    c->arg[4] + AOS_MAX_THREADS * AOS_STACK_STRIDE >= AOS_USER_END ||
-	    c->arg[5] & ~(uint64_t)(AOS_COMP_SCHED | AOS_COMP_STOP_ON_FAULT))
+	    c->arg[5] & ~(uint64_t)(AOS_COMP_SCHED | AOS_COMP_STOP_ON_FAULT | AOS_COMP_FP))
 		return -AOS_EINVAL;
 	err = comp_create(c->aos, root, captable, c->arg[4], (uint32_t)c->arg[5], &comp);
 	if (err)

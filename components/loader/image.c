@@ -186,7 +186,7 @@ static const char *check_component(const struct image *img, uint32_t i)
 	const struct image_component *c = &img->components[i];
 	const char *why = NULL;
 
-	if (c->flags & ~(AOS_COMP_SCHED | AOS_COMP_STOP_ON_FAULT))
+	if (c->flags & ~(AOS_COMP_SCHED | AOS_COMP_STOP_ON_FAULT | AOS_COMP_FP))
 		return "unknown flags";
 	if (!range_inside(c->first_segment, c->nsegments, img->header->segments.count) ||
 	    !range_inside(c->first_cap, c->ncaps, img->header->caps.count))

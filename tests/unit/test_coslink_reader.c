@@ -167,7 +167,8 @@ static void check_component(const struct view *v, uint32_t index)
 	const struct image_component *c = &v->components[index];
 
 	check_name(c->name);
-	assert_int_equal(c->flags & ~(AOS_COMP_SCHED | AOS_COMP_STOP_ON_FAULT), 0);
+	assert_int_equal(c->flags & ~(AOS_COMP_SCHED | AOS_COMP_STOP_ON_FAULT | AOS_COMP_FP),
+			 0);
 	assert_int_equal(c->heap_max_pages, c->heap_pages);
 	assert_true((uint64_t)c->first_segment + c->nsegments <= v->head->segments.count);
 	assert_true((uint64_t)c->first_cap + c->ncaps <= v->head->caps.count);

@@ -101,6 +101,7 @@ static const struct key component_keys[] = {
 	{ "base", KEY_NUMBER, false, IN_COMPONENT(base), IMAGE_COMPONENT_BASE,
 	  IMAGE_REGION_BASE - IMAGE_COMPONENT_STRIDE, NULL },
 	{ "scheduler", KEY_FLAG, false, IN_COMPONENT(scheduler), 0, 0, NULL },
+	{ "fp", KEY_FLAG, false, IN_COMPONENT(fp), 0, 0, NULL },
 	{ "on_fault", KEY_CHOICE, false, IN_COMPONENT(on_fault), 0, 0, fault_words },
 	LIST(struct component_group, imports),
 	LIST(struct component_group, threads),

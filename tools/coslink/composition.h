@@ -60,7 +60,7 @@ struct component {
 	const char *name, *object, *args;
 	int64_t stack, heap;		/* bytes */
 	int64_t base;			/* 0: the component's usual place */
-	bool scheduler;
+	bool scheduler, fp;
 	int on_fault;			/* 0 continue, 1 stop */
 	struct comp_import *imports;
 	struct comp_thread *threads;

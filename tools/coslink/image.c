@@ -169,7 +169,7 @@ static void add_part(struct builder *b, const struct part *part)
 	struct image_component *to = &b->components[b->head.components.count++];
 
 	put_name(to->name, c->name);
-	to->flags = (c->scheduler ? AOS_COMP_SCHED : 0) |
+	to->flags = (c->scheduler ? AOS_COMP_SCHED : 0) | (c->fp ? AOS_COMP_FP : 0) |
 		    (c->on_fault ? AOS_COMP_STOP_ON_FAULT : 0);
 	to->first_segment = b->head.segments.count;
 	add_segments(b, part);

@@ -114,8 +114,9 @@ static void print_part(const struct system *system, const struct part *part, FIL
 {
 	const struct component *c = part->component;
 
-	fprintf(out, "\ncomponent %u %s (%s)%s%s\n", part->index, c->name, c->object,
-		c->scheduler ? ", scheduler" : "", c->on_fault ? ", stops on a fault" : "");
+	fprintf(out, "\ncomponent %u %s (%s)%s%s%s\n", part->index, c->name, c->object,
+		c->scheduler ? ", scheduler" : "", c->fp ? ", vector registers" : "",
+		c->on_fault ? ", stops on a fault" : "");
 	print_ranges(part, out);
 	print_threads(part, out);
 	print_caps(system, c, out);

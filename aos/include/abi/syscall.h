@@ -16,6 +16,12 @@
  *         OP_RETURN, rdi = result, rsi = second result, which the client
  *         sees in rax and rdx.  If the callee faults the client sees
  *         -AOS_EFAULT; if it is stopped, before or meanwhile, -AOS_EHOSTDOWN.
+ *
+ * VECTORS. In a component with AOS_COMP_FP a thread finds vector and x87
+ *         registers, MXCSR and x87 control word in their initial state when it
+ *         comes in, by a call or at its start, and after each OP_INVOKE; all
+ *         other calls leave them alone.  Other components have none: what
+ *         such an instruction finds there is nobody's.
  */
 #ifndef ABI_SYSCALL_H
 #define ABI_SYSCALL_H
@@ -164,6 +170,7 @@ enum aos_op {
 /* OP_COMP_CREATE flags */
 #define AOS_COMP_SCHED		1u	/* events do not preempt inside it; they become notices */
 #define AOS_COMP_STOP_ON_FAULT	2u	/* a fault stops it: later invocations fail */
+#define AOS_COMP_FP		4u	/* it may use vector and x87 registers */
 
 /* OP_MAP rights; a page is never both writable and executable */
 #define AOS_MAP_READ		0u
