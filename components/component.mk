@@ -6,7 +6,9 @@
 #   NAME_cflags		flags after the usual ones (include folders, macros)
 #   NAME_foreign	absolute paths of upstream sources outside this tree
 #   NAME_foreign_cflags	flags for those, e.g. -Wno-...; they come last
-#   NAME_fp := y	the component may contain vector or x87 instructions
+#   NAME_fp := y	the compiler may use vector and x87 registers: the composition
+#			has to say fp = true
+#   NAME_fp := asm	only what is written by hand uses them (tests)
 
 CC ?= gcc
 LD ?= ld
@@ -45,6 +47,8 @@ endef
 
 define component
 -include $(here)/$1/component.mk
+$$(if $$(filter y,$$($1_fp)),$$(eval $(OUT)/components/obj/$1/%: component-cflags := \
+	$$(filter-out -mgeneral-regs-only,$(component-cflags))))
 $(OUT)/components/obj/$1/%.o: $(here)/$1/% $$(build-files)
 	$$(compile) $$($1_cflags) -c $$< -o $$@
 $$(foreach f,$$($1_foreign),$$(eval $$(call foreign-object,$1,$$f)))

@@ -78,6 +78,8 @@ static enum hijack_exit component_os_fault(struct hijack_scope *scope, struct pt
 	struct hijack_host_pages *hp = &inst->host_pages;
 
 	inst->in_linux = false;
+	if (upcall_detour_end(inst, regs))
+		return dispatch_leave(inst, regs);
 	if (hp->asked) {
 		hp->asked = false;
 		*regs = hp->regs;

@@ -71,6 +71,7 @@ enum hijack_exit dispatch_leave(struct hijack_instance *inst, struct pt_regs *re
 	events = upcall_take(inst);
 	if (unlikely(events))
 		inst->scope.personality->event(inst, regs, events);
+	aos_vectors_settle(inst->aos);
 	set_user_cr3(inst);
 	write_pkru(0);
 	if (regs_may_sysret(regs))

@@ -114,6 +114,8 @@ struct hijack_instance {
 	bool in_linux;			/* in a Linux call of its own: hands off its registers */
 	bool torn_down;
 	bool idle_wanted, halt_wanted, stop_wanted;
+	bool detour;			/* ring 3 comes in at once: upcall.c */
+	unsigned long detour_ip;	/* and goes on here then */
 	struct {
 		unsigned long ax, di, si, sp;
 	} user;				/* ring 3's, while in a Linux call */
@@ -129,6 +131,7 @@ struct hijack_instance {
 	struct hijack_memory mem;
 	struct hijack_host_pages host_pages;
 	struct hijack_log log;
+	void *vectors;			/* saved vector registers: fpu.c */
 	struct aos *aos;
 	void *image;
 	u32 image_size;
@@ -198,6 +201,14 @@ void entry_pages_map_process(struct mm_struct *mm);
 void hijack_event(struct hijack_instance *inst, u32 events);
 void upcall_init(struct hijack_instance *inst);
 u32 upcall_take(struct hijack_instance *inst);
+bool upcall_detour_end(struct hijack_instance *inst, struct pt_regs *regs);
+
+/* fpu.c: interrupts off in enter and leave */
+void fpu_init(void);
+int fpu_alloc(struct hijack_instance *inst);
+void fpu_free(struct hijack_instance *inst);
+void fpu_enter(struct hijack_instance *inst);
+void fpu_leave(struct hijack_instance *inst);
 
 /* timer.c */
 void timer_init(struct hijack_instance *inst);
@@ -244,7 +255,6 @@ void host_put(struct hijack_instance *inst);
 bool host_cpu_in_use(unsigned int cpu);
 u32 host_count_instances(void);
 void host_kill_async(struct hijack_instance *inst, const char *why);
-void host_leave_now(struct hijack_instance *inst, struct pt_regs *regs, int status);
 
 /* hal.c */
 void hal_flush_user_pcid(void);

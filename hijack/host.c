@@ -152,6 +152,7 @@ static void free_parts(struct hijack_instance *inst)
 {
 	inst->scope.personality->teardown(inst);
 	mem_free(&inst->mem);
+	fpu_free(inst);
 	vfree(inst->image);
 	inst->image = NULL;
 	if (inst->task)
@@ -351,6 +352,8 @@ int host_setup(const struct hijack_setup *setup, struct hijack_instance **out)
 	if (!err)
 		err = give_frames(inst, setup->frames);
 	if (!err)
+		err = fpu_alloc(inst);
+	if (!err)
 		err = channel_attach(inst);
 	if (!err)
 		err = inst->scope.personality->setup(inst, &inst->start_regs);
@@ -444,6 +447,7 @@ long host_enter(struct hijack_instance *inst, int fd)
 	wrmsrl(MSR_KERNEL_GS_BASE, 0);
 	inst->saved.pkru = read_pkru();
 	write_pkru(0);
+	fpu_enter(inst);
 	inst->in_linux = true;
 	scope_enter(&inst->scope);
 	*task_pt_regs(current) = inst->start_regs;
@@ -451,44 +455,38 @@ long host_enter(struct hijack_instance *inst, int fd)
 	return 0;
 }
 
-/* Linux's own pointers and limits of the thread, as before ENTER; it does not run. */
-static void thread_restore(struct task_struct *task, const struct hijack_saved *saved)
+/* Linux's own pointers, limits and registers of this thread, as before ENTER. */
+static void thread_restore(const struct hijack_saved *saved)
 {
-	task->robust_list = saved->robust_list;
-	task->clear_child_tid = saved->clear_child_tid;
+	current->robust_list = saved->robust_list;
+	current->clear_child_tid = saved->clear_child_tid;
 #ifdef CONFIG_RSEQ
-	task->rseq = saved->rseq;
+	current->rseq = saved->rseq;
 #endif
 	if (!saved->was_no_setaffinity)
-		task->flags &= ~PF_NO_SETAFFINITY;
-	task->thread.fsbase = saved->fsbase;
-	task->thread.gsbase = saved->gsbase;
-	task->thread.pkru = saved->pkru;
-	if (task != current)
-		return;
+		current->flags &= ~PF_NO_SETAFFINITY;
+	current->thread.fsbase = saved->fsbase;
+	current->thread.gsbase = saved->gsbase;
+	current->thread.pkru = saved->pkru;
 	wrfsbase(saved->fsbase);
 	wrmsrl(MSR_KERNEL_GS_BASE, saved->gsbase);
 	write_pkru(saved->pkru);
 }
 
-/* AOS CPU, interrupts off, the thread is current or preempted: back to Linux for good. */
-void host_leave_now(struct hijack_instance *inst, struct pt_regs *regs, int status)
+/* ioctl by the AOS thread, its last: back to Linux for good. */
+long host_leave(struct hijack_instance *inst)
 {
+	int status = inst->stop_wanted ? HIJACK_EXIT_STOPPED : inst->exit_status;
+	struct pt_regs *regs = task_pt_regs(current);
+
+	local_irq_disable();
 	scope_forget(&inst->scope);
-	thread_restore(inst->task, &inst->saved);
+	thread_restore(&inst->saved);
+	fpu_leave(inst);
 	inst->exit_status = status;
 	inst->state = HIJACK_STATE_ENDED;
 	*regs = inst->saved.regs;
 	regs->ax = status;
-}
-
-/* ioctl by the AOS thread: its last. */
-long host_leave(struct hijack_instance *inst)
-{
-	int status = inst->stop_wanted ? HIJACK_EXIT_STOPPED : inst->exit_status;
-
-	local_irq_disable();
-	host_leave_now(inst, task_pt_regs(current), status);
 	local_irq_enable();
 	return status;
 }

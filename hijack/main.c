@@ -28,6 +28,7 @@ static int __init hijack_init(void)
 
 	if (err)
 		return err;
+	fpu_init();
 	err = idt_init();
 	if (err)
 		return err;

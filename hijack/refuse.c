@@ -33,6 +33,8 @@ int refuse_host(void)
 		why = "a Xen PV guest owns neither IDT nor page tables";
 	else if (!boot_cpu_has(X86_FEATURE_FSGSBASE))
 		why = "the CPU or kernel lacks FSGSBASE (boot without nofsgsbase)";
+	else if (!boot_cpu_has(X86_FEATURE_XSAVE))
+		why = "the CPU or kernel lacks XSAVE (boot without noxsave)";
 	else if (pgtable_l5_enabled())
 		why = "5-level page tables are on (boot with no5lvl)";
 	else if (__read_cr4() & BIT_ULL(32))

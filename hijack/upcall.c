@@ -36,6 +36,39 @@ static void user_state_clear(struct hijack_instance *inst)
 	write_pkru(0);
 }
 
+/*
+ * What cannot be done here is done when ring 3 enters, and it shall enter
+ * before it does anything else: where it goes on nothing is ever mapped.
+ */
+#define DETOUR_IP	TASK_SIZE_MAX
+
+static void detour_begin(struct hijack_instance *inst, struct pt_regs *regs)
+{
+	if (inst->detour)
+		return;
+	inst->detour = true;
+	inst->detour_ip = regs->ip;
+	regs->ip = DETOUR_IP;
+}
+
+/* True: ring 3 was on the detour, and *regs are its true ones again. */
+bool upcall_detour_end(struct hijack_instance *inst, struct pt_regs *regs)
+{
+	if (!inst->detour)
+		return false;
+	inst->detour = false;
+	regs->ip = inst->detour_ip;
+	return true;
+}
+
+/* The thread's state as Linux knows it, and *regs, when another AOS thread goes on. */
+static void upcall_switched(struct hijack_instance *inst, struct pt_regs *regs)
+{
+	regs_make_safe(regs);
+	regs->orig_ax = -1;
+	user_state_clear(inst);
+}
+
 /* AOS CPU, interrupts off. */
 static void upcall_deliver(struct hijack_instance *inst)
 {
@@ -53,18 +86,18 @@ static void upcall_deliver(struct hijack_instance *inst)
 	}
 	regs = task_pt_regs(inst->task);
 	if (inst->stop_wanted) {
-		host_leave_now(inst, regs, HIJACK_EXIT_STOPPED);
+		detour_begin(inst, regs);
 		return;
 	}
 	events = upcall_take(inst);
 	if (!events)
 		return;
 	inst->upcalls++;
-	if (!inst->scope.personality->event(inst, regs, events))
-		return;
-	regs_make_safe(regs);
-	regs->orig_ax = -1;
-	user_state_clear(inst);
+	upcall_detour_end(inst, regs);
+	if (inst->scope.personality->event(inst, regs, events))
+		upcall_switched(inst, regs);
+	if (!aos_vectors_settled(inst->aos))
+		detour_begin(inst, regs);
 }
 
 static void upcall_ipi(void *arg)

@@ -21,12 +21,12 @@ int64_t invoke_call(struct aos *aos, struct aos_cap *cap, struct aos_regs *regs)
 
 	if (cap->comp->state != AOS_COMP_RUNNING)
 		return -AOS_EHOSTDOWN;
-	if (t->top == t->end)
+	if (t->top == t->stack + AOS_MAX_NESTING)
 		return -AOS_EOVERFLOW;
 	*t->top++ = (struct aos_invocation){ regs->ip, regs->sp, t->comp };
 	regs_clear(regs);
 	regs->ax = t->comp->id;
-	t->comp = cap->comp;
+	thread_enter(t, cap->comp);
 	regs->ip = cap->entry;
 	regs->sp = t->comp->stack_base + t->stack_off;
 	regs->flags = 0x202;
@@ -39,7 +39,7 @@ static void frame_resume(struct aos *aos, struct aos_thread *t, struct aos_regs 
 			 struct aos_invocation *frame, uint64_t ax, uint64_t dx)
 {
 	t->top = frame;
-	t->comp = frame->comp;
+	thread_enter(t, frame->comp);
 	regs_clear(regs);
 	regs->di = regs->si = regs->r10 = regs->r9 = regs->r8 = 0;
 	regs->ip = frame->ip;

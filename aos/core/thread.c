@@ -47,8 +47,8 @@ struct aos_thread *thread_create(struct aos *aos, uint64_t number, struct aos_co
 	t->home = comp;
 	t->id = (uint32_t)(t - aos->threads);
 	t->top = t->stack;
-	t->end = t->stack + AOS_MAX_NESTING;
 	t->comp = comp;
+	thread_enter(t, comp);
 	t->stack_off = (t->id + 1) * AOS_STACK_STRIDE;
 	t->urgency = urgency;
 	t->state = THREAD_RUNNABLE;

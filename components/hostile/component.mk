@@ -1,3 +1,3 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # It uses what it was not given.
-hostile_fp := y
+hostile_fp := asm

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* State of the CPU that could carry something from one component to another. */
 #include "attacks.h"
+#include "vectors/state.h"
 
 /* What the caller had in its registers is none of our business. */
 int64_t attack_peek_registers(uint64_t x)
@@ -77,6 +78,18 @@ int64_t attack_x87_error(uint64_t x)
 			 "fdiv %%st(1), %%st\n\t"	/* 1 / 0 */
 			 "fwait" : : "m"(unmask));
 	return 0;
+}
+
+/* What one that may use vector registers has left in them: pattern x. */
+int64_t attack_peek_vectors(uint64_t x)
+{
+	struct vectors_state seen, wanted;
+
+	vectors_init(&seen);
+	vectors_look(&seen);
+	vectors_init(&wanted);
+	vectors_pattern(&wanted, x);
+	return vectors_share(&seen, &wanted);
 }
 
 /*

@@ -89,7 +89,7 @@ const struct plan_step plan[] = {
 	ONCE(return_twice),
 
 	ONCE(peek_registers), ONCE(fill_registers), ONCE(segment_bases), ONCE(vector_state),
-	ONCE(vector_error), ONCE(x87_error),
+	ONCE(vector_error), ONCE(x87_error), WITH(peek_vectors, 1),
 	WITH(protection_keys, 0), WITH(protection_keys, 1),
 };
 

@@ -11,7 +11,7 @@ AOS_CC ?= gcc
 AOS_SANITIZE ?= -fsanitize=address,undefined -fno-sanitize-recover=all
 AOS_CFLAGS := -O2 -g -std=gnu11 -Wall -Wextra -Werror $(AOS_SANITIZE) \
 	-I$(ROOT)/aos/include -iquote $(ROOT)/aos -iquote $(ROOT)/tests/unit
-AOS_TESTS := test_aos_cap test_aos_boot test_aos_pgtbl test_aos_invoke \
+AOS_TESTS := test_aos_cap test_aos_boot test_aos_pgtbl test_aos_invoke test_aos_vector \
 	test_aos_event test_aos_thread test_aos_budget test_aos_random \
 	test_aos_stop test_aos_system test_aos_pager test_aos_review_contain \
 	test_aos_review_section

@@ -267,6 +267,8 @@ static const char *check_comps(const struct aos *aos)
 		const struct aos_comp *comp = &aos->comps[i];
 
 		CHECK(comp->id == i && comp->state <= AOS_COMP_STOPPED, "a component is damaged");
+		CHECK(comp->fp == !!(comp->flags & AOS_COMP_FP),
+		      "the fast path is wrong about a component's vector registers");
 		CHECK(!comp->caps[0].type, "capability slot 0 is filled");
 		TRY(check_pager(aos, comp));
 		for (uint32_t slot = 0; slot < AOS_CAP_SLOTS; slot++)
@@ -287,8 +289,11 @@ static const char *check_thread(const struct aos *aos, const struct aos_thread *
 	CHECK(t == &aos->threads[t->id], "a thread with another's number");
 	CHECK(comp_valid(aos, t->comp), "a thread in no component");
 	CHECK(t->urgency <= AOS_URGENCY_MAX, "an urgency out of range");
-	CHECK(t->top >= t->stack && t->top <= t->end && t->end == t->stack + AOS_MAX_NESTING,
+	CHECK(t->top >= t->stack && t->top <= t->stack + AOS_MAX_NESTING,
 	      "an invocation stack out of bounds");
+	CHECK(t->state == THREAD_EXITED ||
+	      t->end == (t->comp->flags & AOS_COMP_FP ? t->top : t->stack + AOS_MAX_NESTING),
+	      "the fast path's bound of an invocation stack is wrong");
 	CHECK(t->stack_off == (t->id + 1) * AOS_STACK_STRIDE, "a thread has lost its stacks");
 	CHECK(comp_valid(aos, t->home), "a thread is nobody's");
 	CHECK(t->state == THREAD_EXITED || t->comp->state == AOS_COMP_RUNNING,
@@ -430,6 +435,9 @@ static const char *check_current(const struct aos *aos)
 	      "the page table loaded is another component's");
 	CHECK(aos->paging.state == AOS_COMP_STOPPED, "the mark of pagers could run");
 	CHECK(!aos->at_idle, "still idle after the kernel was left");
+	CHECK(aos->vectors == (current->comp->flags & AOS_COMP_FP ? current : NULL) &&
+	      !(aos->defer & DEFER_VECTORS) == !aos->vectors,
+	      "the vector registers are not the current thread's");
 	CHECK(!(aos->defer & DEFER_SECTION) || in_section(current) || !aos->sched_endpoint ||
 	      !aos->sched_endpoint->waiter,
 	      "a decision was put off to the end of a scheduler section, and that is over");

@@ -59,7 +59,8 @@ static void share_all(struct rig *rig)
 
 static void make_system(struct rig *rig)
 {
-	static const uint32_t flags[3] = { AOS_COMP_SCHED, 0, AOS_COMP_STOP_ON_FAULT };
+	static const uint32_t flags[3] = { AOS_COMP_SCHED, AOS_COMP_FP,
+					  AOS_COMP_STOP_ON_FAULT | AOS_COMP_FP };
 
 	for (uint32_t i = 0; i < 3; i++)
 		rig_comp(rig, C_FIRST + i, flags[i]);

@@ -14,10 +14,45 @@ void rig_check(struct rig *rig)
 		rig_broken(why);
 }
 
+/* Stays that have ended or begun with this step have nothing in vectors. */
+static void vectors_follow(struct rig *rig)
+{
+	for (uint32_t i = 0; i < AOS_MAX_THREADS; i++) {
+		const struct aos_thread *t = &rig->aos.threads[i];
+		struct rig_visit now = { t->comp, t->top,
+					 t->state == THREAD_RUNNABLE || t->state == THREAD_WAITING,
+					 rig->visit[i].vectors };
+
+		if (now.comp != rig->visit[i].comp || now.top != rig->visit[i].top ||
+		    now.lives != rig->visit[i].lives)
+			now.vectors = 0;
+		rig->visit[i] = now;
+	}
+}
+
+/*
+ * Ring 3 goes on: in a component with vector registers it finds what it left
+ * there, and leaves something new; elsewhere it finds nobody's.
+ */
+static void check_vectors(struct rig *rig)
+{
+	struct rig_visit *visit = &rig->visit[rig_current(rig)];
+
+	aos_vectors_settle(&rig->aos);
+	vectors_follow(rig);
+	if (rig->aos.halted)
+		return;
+	if (rig->host.vectors != visit->vectors)
+		rig_broken("vector registers are another's");
+	if (visit->comp->flags & AOS_COMP_FP)
+		rig->host.vectors = visit->vectors = ++rig->vectors_given;
+}
+
 static void check_step(struct rig *rig)
 {
 	const char *why = NULL;
 
+	check_vectors(rig);
 	if (rig->quick && ++rig->checks % 16)
 		why = aos_invariants_quick(&rig->aos);
 	else
@@ -97,7 +132,9 @@ void rig_host_answers(struct rig *rig)
 void rig_events(struct rig *rig, uint32_t events)
 {
 	rig->host.idle = false;
+	rig->host.vectors_busy = true;
 	aos_event(&rig->aos, &rig->regs, events);
+	rig->host.vectors_busy = false;
 	check_step(rig);
 }
 

@@ -13,11 +13,21 @@
 
 #define RIG_FRAMES 512u
 
+/* A thread's stay in a component, as seen from outside: what it left in vectors. */
+struct rig_visit {
+	const struct aos_comp *comp;
+	const struct aos_invocation *top;
+	bool lives;
+	uint64_t vectors;
+};
+
 struct rig {
 	struct fake_host host;
 	struct aos_frame frames[RIG_FRAMES];
 	struct aos aos;
 	struct aos_regs regs;		/* ring 3's */
+	struct rig_visit visit[AOS_MAX_THREADS];
+	uint64_t vectors_given;		/* values put into vector registers so far */
 	uint32_t next_frame;		/* first that nobody uses */
 	bool quick;			/* walk page tables only in every 16th check */
 	uint32_t checks;

@@ -230,6 +230,35 @@ void hal_doorbell(struct aos *aos, uint32_t channel)
 	host_of(aos)->doorbells[channel]++;
 }
 
+static uint64_t *saved_vectors(struct aos *aos, uint32_t thread)
+{
+	if (thread >= AOS_MAX_THREADS)
+		broken("keeps vector registers of a thread that cannot be", thread);
+	return &host_of(aos)->saved_vectors[thread];
+}
+
+static uint64_t *vectors(struct aos *aos)
+{
+	if (host_of(aos)->vectors_busy)
+		broken("touches vector registers in an interrupt", host_of(aos)->vectors);
+	return &host_of(aos)->vectors;
+}
+
+void hal_vectors_save(struct aos *aos, uint32_t thread)
+{
+	*saved_vectors(aos, thread) = *vectors(aos);
+}
+
+void hal_vectors_load(struct aos *aos, uint32_t thread)
+{
+	*vectors(aos) = *saved_vectors(aos, thread);
+}
+
+void hal_vectors_clear(struct aos *aos)
+{
+	*vectors(aos) = 0;
+}
+
 uint64_t hal_time(struct aos *aos)
 {
 	return host_of(aos)->now;

@@ -34,6 +34,9 @@ struct fake_host {
 	uint64_t timer;			/* deadline, 0 = off */
 	uint32_t pending;		/* HAL_EVENT_*, not yet taken */
 	uint64_t cr3;			/* ring-0 value loaded last */
+	uint64_t vectors;		/* stands for all vector registers; 0: initial state */
+	uint64_t saved_vectors[AOS_MAX_THREADS];
+	bool vectors_busy;		/* with the host: an event may not touch them */
 	bool idle;			/* the AOS asked to sleep */
 	bool halted;
 	int32_t status;

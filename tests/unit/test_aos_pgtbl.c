@@ -250,7 +250,7 @@ static void stacks_must_fit(void **state)
 		assert_int_equal(CALL(OP_COMP_CREATE, AOS_SLOT_FACTORY, COMP2, FRAMES, pair,
 				      pair + 2, bad[i], 0), -AOS_EINVAL);
 	assert_int_equal(CALL(OP_COMP_CREATE, AOS_SLOT_FACTORY, COMP2, FRAMES, pair, pair + 2,
-			      TEST_STACK_BASE, 4), -AOS_EINVAL);
+			      TEST_STACK_BASE, 1u << 31), -AOS_EINVAL);
 	assert_int_equal(CALL(OP_COMP_CREATE, AOS_SLOT_FACTORY, COMP2, FRAMES, pair, pair + 2,
 			      TEST_STACK_BASE, 1ull << 32), -AOS_EINVAL);
 	assert_int_equal(rig->aos.ncomps, 1);

@@ -30,7 +30,7 @@ static const char whole[] =
 	"  maps = ( { region = \"cos1.host\"; as = \"ring_host\"; rights = \"r\"; },\n"
 	"           { region = \"cos1.ctrl\"; as = \"ring_ctrl\"; rights = \"rw\"; },\n"
 	"           { region = \"pkt\"; rights = \"rw\"; } ); },\n"
-	"{ name = \"lwip\"; object = \"lwip.o\"; on_fault = \"continue\"; stack = 61440;\n"
+	"{ name = \"lwip\"; object = \"lwip.o\"; fp = true; on_fault = \"continue\"; stack = 61440;\n"
 	"  maps = ( { region = \"pkt\"; as = \"in\"; rights = \"r\"; } ); } );\n"
 	"regions = ( { name = \"pkt\"; size = 8193; } );\n";
 
@@ -82,7 +82,7 @@ static int whole_teardown(void **state)
 static void test_components(void **state)
 {
 	static const char *const names[] = { "loader", "sched", "vnic", "lwip" };
-	static const uint32_t flags[] = { 0, AOS_COMP_SCHED, AOS_COMP_STOP_ON_FAULT, 0 };
+	static const uint32_t flags[] = { 0, AOS_COMP_SCHED, AOS_COMP_STOP_ON_FAULT, AOS_COMP_FP };
 	static const uint32_t stacks[] = { 4, 4, 1, 15 }, heaps[] = { 16, 0, 1, 0 };
 
 	(void)state;

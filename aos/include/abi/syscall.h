@@ -24,6 +24,12 @@
  *         instruction runs again; any other result, or a fault of the pager,
  *         makes it a fault of the component.  A thread is in one pager at
  *         most, and where an invocation would not fit neither does a pager.
+ *
+ * VECTORS. In a component with AOS_COMP_FP a thread finds vector and x87
+ *         registers, MXCSR and x87 control word in their initial state when it
+ *         comes in, by a call or at its start, and after each OP_INVOKE; all
+ *         other calls leave them alone.  Other components have none: what
+ *         such an instruction finds there is nobody's.
  */
 #ifndef ABI_SYSCALL_H
 #define ABI_SYSCALL_H
@@ -193,8 +199,8 @@ enum aos_op {
 					 * AOS_COMP_STOP_ON_FAULT only */
 #define AOS_COMP_FP		8u	/* kernel: it may use x87, SSE and AVX registers */
 #define AOS_COMP_MEM		16u	/* loader: the memory manager, which also is the pager */
-/* OP_COMP_CREATE knows the first, and refuses those of the loader. */
-#define AOS_COMP_KERNEL_FLAGS	(AOS_COMP_SCHED | AOS_COMP_STOP_ON_FAULT)
+/* OP_COMP_CREATE knows those of the kernel, and refuses those of the loader. */
+#define AOS_COMP_KERNEL_FLAGS	(AOS_COMP_SCHED | AOS_COMP_STOP_ON_FAULT | AOS_COMP_FP)
 #define AOS_COMP_LOADER_FLAGS	(AOS_COMP_RESTART | AOS_COMP_MEM)
 
 /* OP_MAP rights; a page is never both writable and executable */

@@ -103,6 +103,17 @@ void hal_host_pin(struct aos *aos, uint64_t vaddr, bool write);
 /** hal_doorbell() - tell a channel's device that packets were published. */
 void hal_doorbell(struct aos *aos, uint32_t channel);
 
+/*
+ * The CPU's vector and x87 registers, MXCSR and x87 control word.  Each thread
+ * (id < AOS_MAX_THREADS) has a place for one copy.  Called only from
+ * aos_vectors_settle().
+ */
+void hal_vectors_save(struct aos *aos, uint32_t thread);
+void hal_vectors_load(struct aos *aos, uint32_t thread);
+
+/** hal_vectors_clear() - the initial state: all zero, exceptions masked. */
+void hal_vectors_clear(struct aos *aos);
+
 /** hal_time() - nanoseconds, monotonic; an arbitrary start. */
 uint64_t hal_time(struct aos *aos);
 

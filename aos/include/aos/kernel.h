@@ -59,7 +59,9 @@ struct aos_comp {
 	uint64_t user_cr3;		/* ring 3: the same without KPTI */
 	struct aos_cap *caps;		/* AOS_CAP_SLOTS of them, one frame */
 	uint64_t stack_base;
-	uint32_t state;			/* enum aos_comp_state */
+	/* One word for the fast path: only where both are 0 does it lead. */
+	uint16_t state;			/* enum aos_comp_state */
+	uint16_t fp;			/* not 0: AOS_COMP_FP */
 	uint32_t flags;			/* AOS_COMP_* */
 	uint32_t id;
 	uint32_t root;			/* frame of the page-table root */
@@ -104,7 +106,7 @@ enum aos_thread_state { THREAD_FREE, THREAD_RUNNABLE, THREAD_WAITING, THREAD_EXI
 struct aos_thread {
 	/* Fast path: entry.S knows these by generated offsets. */
 	struct aos_invocation *top;	/* first free in stack[] */
-	struct aos_invocation *end;	/* one past stack[] */
+	struct aos_invocation *end;	/* one past stack[]; == top in a component with AOS_COMP_FP */
 	struct aos_comp *comp;		/* where it executes */
 	uint64_t stack_off;		/* of its stack top from a component's stack_base */
 
@@ -126,6 +128,7 @@ struct aos_thread {
 	bool sched_blocked;		/* the scheduler believes it is blocked */
 	bool budget_notice;		/* AOS_NOTICE_BUDGET is queued, beside `notice` */
 	struct aos_budget budget;
+	bool vectors_fresh;		/* its vector state, if it has any, is the initial one */
 };
 
 struct aos_endpoint {
@@ -163,7 +166,8 @@ struct aos_stats {
 /* Why returns from invocations take the slow path (bits of aos.defer). */
 enum aos_defer {
 	DEFER_SECTION = 1,	/* a more urgent thread waits until the scheduler is left */
-	DEFER_WATCH = 2		/* the current thread is depleted, or has been in this visit */
+	DEFER_WATCH = 2,	/* the current thread is depleted, or has been in this visit */
+	DEFER_VECTORS = 4	/* aos.vectors is not NULL */
 };
 
 struct aos {
@@ -173,6 +177,7 @@ struct aos {
 
 	void *host;			/* the host's own, for its HAL; not touched here */
 	struct aos_thread *next;	/* to run when the kernel is left; == current: no switch */
+	struct aos_thread *vectors;	/* whose values the vector registers hold: vector.c */
 	struct aos_thread *notice_head, *notice_tail;
 	struct aos_endpoint *sched_endpoint;
 	struct aos_endpoint *fault_endpoint;
@@ -238,6 +243,18 @@ void aos_event(struct aos *aos, struct aos_regs *regs, uint32_t events);
  */
 void aos_resumed(struct aos *aos);
 
+/**
+ * aos_vectors_settled() - do the vector registers hold what the current thread
+ * may see in them?  If not, ring 3 must not go on.
+ */
+bool aos_vectors_settled(const struct aos *aos);
+
+/**
+ * aos_vectors_settle() - make it so.  The CPU's vector registers are ring 3's
+ * at this moment, as when it has just entered by a call or a fault.
+ */
+void aos_vectors_settle(struct aos *aos);
+
 /** aos_cr3() - ring-0 CR3 value of the component that executes. */
 uint64_t aos_cr3(const struct aos *aos);
 
@@ -284,6 +301,9 @@ void thread_notice_budget(struct aos *aos, struct aos_thread *t);
 void thread_stop(struct aos *aos);
 struct aos_thread *thread_take_notice(struct aos *aos, uint64_t *notice);
 void aos_dispatch(struct aos *aos, struct aos_regs *regs);
+
+/* vector.c */
+void thread_enter(struct aos_thread *t, struct aos_comp *comp);
 
 /* invoke.c */
 int64_t invoke_call(struct aos *aos, struct aos_cap *cap, struct aos_regs *regs);

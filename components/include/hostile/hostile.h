@@ -94,6 +94,7 @@ enum hostile_end {
 	ATTACK(vector_state, MAY_FAULT)				\
 	ATTACK(vector_error, MAY_FAULT)				\
 	ATTACK(x87_error, MAY_FAULT)				\
+	ATTACK(peek_vectors, MUST_RETURN) /* for pattern x */	\
 	ATTACK(protection_keys, MAY_FAULT) /* x != 0: then ud2 */
 
 #define HOSTILE_NUMBER(name, end) HOSTILE_##name,

@@ -5,13 +5,15 @@
  *
  *   starter [--name N] [--cpu C] [--frames N] [--channel NAME]...
  *           [--service NAME]... [--fifo PRIORITY] [--unpinned] [--thread]
- *           [--vfork] [--handler] [--ioport] [--traced]
+ *           [--vfork] [--handler] [--ioport] [--traced] [--vectors]
  *           [--share FILE,ADDRESS,BYTES,HOW]... IMAGE
  *
  *   --thread   has a second thread      --vfork    shares its memory
  *   --handler  handles SIGUSR1          --ioport   has access to an I/O port
  *   --traced   is traced by its parent
  *   --share    has a file in its memory, HOW = rw, ro or private
+ *   --vectors  enters with values in all vector registers, and says whether
+ *              they are still there at the end: "vectors kept"
  *
  * Prints "set up", and "ended N" when the AOS has ended.  Status: 0 if it
  * ended by itself or was stopped, 1 if it was refused.
@@ -25,10 +27,14 @@
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 
+#include <sys/syscall.h>
+
 #include "instance.h"
+#include "vectors.h"
 
 static struct request request;
 static int fifo, unpinned, with_thread, with_vfork, with_handler, with_ioport, with_trace;
+static int with_vectors;
 static unsigned int cpu;
 
 static void *rest(void *unused)
@@ -96,7 +102,8 @@ static void parse(int argc, char **argv)
 		{ "service", 1, NULL, 's' }, { "fifo", 1, NULL, 'F' },
 		{ "unpinned", 0, &unpinned, 1 }, { "thread", 0, &with_thread, 1 },
 		{ "share", 1, NULL, 'S' }, { "vfork", 0, &with_vfork, 1 }, { "handler", 0, &with_handler, 1 },
-		{ "ioport", 0, &with_ioport, 1 }, { "traced", 0, &with_trace, 1 }, { 0 }
+		{ "ioport", 0, &with_ioport, 1 }, { "traced", 0, &with_trace, 1 },
+		{ "vectors", 0, &with_vectors, 1 }, { 0 }
 	};
 	const char *name = "test";
 	uint32_t frames = 4096;
@@ -126,6 +133,20 @@ static void parse(int argc, char **argv)
 	request.setup.frames = frames;
 }
 
+static int enter(int fd)
+{
+	static struct vectors in, out;
+	long status;
+
+	if (!with_vectors)
+		return ioctl(fd, HIJACK_ENTER, fd);
+	vectors_pattern(&in, 99);
+	status = vectors_call(&in, &out, 1, SYS_ioctl, fd, HIJACK_ENTER, fd);
+	printf("vectors %s\n", vectors_same(&in, &out) ? "kept" : "lost");
+	errno = (int)-status;
+	return (int)status;
+}
+
 int main(int argc, char **argv)
 {
 	struct sched_param param;
@@ -146,7 +167,7 @@ int main(int argc, char **argv)
 	if (fifo && sched_setscheduler(0, SCHED_FIFO, &param))
 		perror("SCHED_FIFO");
 	spoil();
-	status = ioctl(fd, HIJACK_ENTER, fd);
+	status = enter(fd);
 	if (status < 0) {
 		fprintf(stderr, "ENTER: %s\n", strerror(errno));
 		return 1;
