@@ -11,7 +11,7 @@ rt := $(shell tools/vm/release rt 2>/dev/null)
 KERNELS ?= $(stock) $(rt)
 
 compositions := $(patsubst config/%.composition,%,$(wildcard config/*.composition))
-images := $(compositions:%=$(B)/images/%.img)
+images := $(compositions:%=$(B)/images/%.img) $(B)/images/test-second.img
 
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
@@ -61,11 +61,22 @@ components: FORCE
 
 images: $(images)
 
-$(B)/images/%.img: config/%.composition $(wildcard config/*.inc) components $(bin)/coslink
+define link-image
 	@mkdir -p $(@D)
 	@$(bin)/coslink --composition $< --objects $(B)/components --output $@.new \
 		--report $(@:.img=.map)
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+endef
+
+$(B)/images/%.img: config/%.composition $(wildcard config/*.inc) components $(bin)/coslink
+	$(link-image)
+
+# The appliance once more, for a second instance beside it.
+$(B)/images/test-second.img: $(B)/images/test-second.composition components $(bin)/coslink
+	$(link-image)
+$(B)/images/test-second.composition: config/appliance.composition
+	@mkdir -p $(@D)
+	@sed 's/cos0/cos1/g' $< >$@
 
 # ---- kernel modules: a copy of the sources per kernel, updated in place --------
 

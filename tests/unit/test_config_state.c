@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include "test_config.h"
+#include "flow.h"
+#include "others.h"
 #include "state.h"
 
 static char dir[] = "/tmp/test-aosctl.XXXXXX";
@@ -77,6 +79,55 @@ static void round_trip(void **unused)
 	assert_int_equal(access(run, F_OK), -1);
 	free(in);
 	free(out);
+}
+
+/* What other instances have, and whose it is; never one's own. */
+static void others(void **unused)
+{
+	static struct state self, other;
+	static struct config config;
+	struct others_step found;
+	struct flow flow = { .id = 1, .to = "cos0", .rule = { .mode = CONFIG_MODE_ROUTE,
+		.prefix = { .family = 4, .len = 24, .addr = { 10, 9 } } } };
+	int lock = state_lock(run);
+
+	(void)unused;
+	assert_int_equal(state_create(&self, run, "aos1"), 0);
+	assert_int_equal(state_add(&self, "module cosnet"), 0);
+	assert_false(others_have(&self, "module", "cosnet", NULL));
+	assert_int_equal(state_create(&other, run, "aos0"), 0);
+	assert_int_equal(state_add(&other, "cpu 3"), 0);
+	assert_int_equal(state_add(&other, "module hijack"), 0);
+	assert_int_equal(state_add(&other, "link cos0"), 0);
+	assert_int_equal(state_add(&other, "sysctl net/x 0 1"), 0);
+	assert_int_equal(flow_record(&other, &flow), 0);
+	write_file("torn", "no state\n");
+	assert_true(others_have(&self, "module", "hijack", NULL));
+	assert_false(others_have(&self, "module", "cosnet", NULL));
+	assert_true(others_have(&self, "sysctl", "net/x", &found));
+	assert_string_equal(found.name, "aos0");
+	assert_string_equal(found.step.word[2], "0");
+
+	config.aos.cpu = 2;
+	config.ninterfaces = 1;
+	strcpy(config.interfaces[0].name, "cos1");
+	assert_int_equal(others_refuse(&self, &config), 0);
+	config.aos.cpu = 3;
+	assert_int_equal(others_refuse(&self, &config), -1);
+	config.aos.cpu = 2;
+	strcpy(config.interfaces[0].name, "cos0");
+	assert_int_equal(others_refuse(&self, &config), -1);
+	strcpy(config.interfaces[0].name, "cos1");
+	config.interfaces[0].nsteering = 1;
+	config.interfaces[0].steering[0] = flow.rule;
+	assert_int_equal(others_refuse(&self, &config), -1);
+
+	state_remove(&other);
+	assert_int_equal(others_refuse(&self, &config), 0);
+	state_remove(&self);
+	strcpy(self.name, "torn");
+	state_remove(&self);
+	state_unlock(run, lock);
 }
 
 static void only_once(void **unused)
@@ -203,7 +254,7 @@ static void locked(void **unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(round_trip), cmocka_unit_test(only_once),
+		cmocka_unit_test(round_trip), cmocka_unit_test(others), cmocka_unit_test(only_once),
 		cmocka_unit_test(torn), cmocka_unit_test(too_much),
 		cmocka_unit_test(list), cmocka_unit_test(locked),
 	};

@@ -14,6 +14,7 @@
 #include "instance.h"
 #include "links.h"
 #include "modules.h"
+#include "others.h"
 #include "process.h"
 #include "steering.h"
 #include "sysctl.h"
@@ -23,7 +24,8 @@
 
 static int undo_module(const struct state *state, const struct state_step *step)
 {
-	(void)state;
+	if (others_have(state, "module", step->word[1], NULL))
+		return 0;
 	return modules_unload(step->word[1]);
 }
 
@@ -40,13 +42,15 @@ static int undo_daemon(const struct state *state, const struct state_step *step)
 
 static int undo_sysctl(const struct state *state, const struct state_step *step)
 {
-	(void)state;
+	if (others_have(state, "sysctl", step->word[1], NULL))
+		return 0;
 	return sysctl_undo(step);
 }
 
 static int undo_clsact(const struct state *state, const struct state_step *step)
 {
-	(void)state;
+	if (others_have(state, "clsact", step->word[1], NULL))
+		return 0;
 	return redirect_undo_clsact(step->word[1]);
 }
 

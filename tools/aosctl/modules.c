@@ -13,6 +13,7 @@
 #include "file.h"
 #include "host.h"
 #include "modules.h"
+#include "others.h"
 
 #define UNLOAD_TRIES 100	/* of 20 ms */
 
@@ -70,10 +71,14 @@ static int load(struct state *state, const char *dir, const char *name)
 {
 	char path[PATH_MAX + 64];
 
-	if (modules_loaded(name))
+	bool loaded = modules_loaded(name);
+
+	if (loaded && !others_have(state, "module", name, NULL))
 		return 0;
 	if (state_add(state, "module %s", name))
 		return -1;
+	if (loaded)
+		return 0;
 	if (!dir)
 		return host_must("modprobe", name, NULL);
 	snprintf(path, sizeof(path), "%s/%s.ko", dir, name);

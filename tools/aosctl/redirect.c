@@ -17,6 +17,7 @@
 #include "host.h"
 #include "links.h"
 #include "mode.h"
+#include "others.h"
 #include "prefix.h"
 
 #define FIRST_PREF	50000u	/* tc's own choices lie at 49152 and below */
@@ -153,10 +154,15 @@ static int keep_carrier(const char *link, bool keep)
 
 static int make_place(struct state *state, const char *link)
 {
-	if (has_place(link))
+	bool there = has_place(link);
+
+	/* Not ours, unless another instance has made it: the last takes it away. */
+	if (there && !others_have(state, "clsact", link, NULL))
 		return 0;
 	if (state_add(state, "clsact %s", link))
 		return -1;
+	if (there)
+		return 0;
 	return host_must("tc", "qdisc", "add", "dev", link, "clsact", NULL);
 }
 

@@ -11,4 +11,7 @@ void rules_check(const struct config *config, struct report *report);
 /* The same for the steering rules of all interfaces alone. */
 void rules_check_steering(const struct config *config, struct report *report);
 
+/* Could a packet match both? */
+bool rules_overlap(const struct config_steering *a, const struct config_steering *b);
+
 #endif

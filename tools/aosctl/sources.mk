@@ -4,7 +4,7 @@
 # Pure: no effect on the host, and all that tests and the fuzzer need.
 aosctl_pure := say.c prefix.c reader.c config.c rules.c steering_rules.c stats.c \
 	image.c file.c bootinfo.c reasons.c
-aosctl_sources := $(aosctl_pure) check.c host.c state.c instance.c ethtool.c \
+aosctl_sources := $(aosctl_pure) check.c host.c state.c others.c instance.c ethtool.c \
 	modules.c links.c sysctl.c flow.c route.c redirect.c xdp.c steering.c steer.c process.c shared.c daemon.c launch.c preflight.c up.c down.c \
 	show.c main.c
 

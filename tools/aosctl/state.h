@@ -5,8 +5,9 @@
  * per instance, one line per step, in order:
  *
  *   config DIGEST		what was asked for
+ *   cpu NUMBER		the AOS CPU
  *   component NAME		of the image, in its order (for `stats`)
- *   module NAME		`up` loads it
+ *   module NAME		`up` loads it, or has for another instance
  *   link NAME			`up` creates this interface
  *   daemon PID STARTTIME	the process that becomes the AOS
  *   sysctl KEY OLD NEW
@@ -27,6 +28,7 @@
 #define STATE_LINE	160
 #define STATE_WORDS	12
 #define STATE_NAME	16
+#define STATE_INSTANCES	16	/* looked at; each has a CPU of its own */
 
 /* A line that was read back. */
 struct state_step {

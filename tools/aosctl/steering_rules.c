@@ -101,7 +101,7 @@ static bool ports_overlap(const struct config_steering *a, const struct config_s
  * Could a packet match both?  A route is below the others, on purpose.  An XDP
  * program asks for the longest prefix, and then for nothing shorter.
  */
-static bool rules_overlap(const struct config_steering *a, const struct config_steering *b)
+bool rules_overlap(const struct config_steering *a, const struct config_steering *b)
 {
 	bool route = a->mode == CONFIG_MODE_ROUTE;
 

@@ -6,18 +6,23 @@
 #include <string.h>
 
 #include "host.h"
+#include "others.h"
 #include "sysctl.h"
 
 #define VALUE 32
 
 int sysctl_set(struct state *state, const char *key, const char *value)
 {
+	struct others_step other;
 	char old[VALUE];
 	int err = host_sysctl_read(key, old, sizeof(old));
 
 	if (err == -ENOENT)
 		return say_error("sysctl %s does not exist in this kernel: set host."
 				 "forwarding = false", key);
+	/* The last of those who need it gives it back. */
+	if (others_have(state, "sysctl", key, &other) && !strcmp(other.step.word[3], value))
+		return state_add(state, "sysctl %s %s %s", key, other.step.word[2], value);
 	if (!err && !strcmp(old, value))
 		return 0;
 	if (state_add(state, "sysctl %s %s %s", key, err ? value : old, value))

@@ -14,6 +14,7 @@
 #include "instance.h"
 #include "links.h"
 #include "modules.h"
+#include "others.h"
 #include "preflight.h"
 #include "process.h"
 #include "stats.h"
@@ -52,7 +53,8 @@ static int step_remarks(struct ladder *ladder)
 	const struct appliance *appliance = ladder->appliance;
 	char component[ABI_NAME_LEN + 1], clean[ABI_NAME_LEN + 1];
 
-	if (state_add(&ladder->state, "config %s", appliance->digest))
+	if (state_add(&ladder->state, "config %s", appliance->digest) ||
+	    state_add(&ladder->state, "cpu %d", appliance->config.aos.cpu))
 		return -1;
 	for (uint32_t i = 0; i < appliance->image.header.components.count; i++) {
 		image_component_name(&appliance->image, i, component);
@@ -61,6 +63,11 @@ static int step_remarks(struct ladder *ladder)
 			return -1;
 	}
 	return 0;
+}
+
+static int step_others(struct ladder *ladder)
+{
+	return others_refuse(&ladder->state, &ladder->appliance->config);
 }
 
 static int step_modules(struct ladder *ladder)
@@ -99,7 +106,7 @@ static int step_done(struct ladder *ladder)
 }
 
 static int (*const steps[])(struct ladder *ladder) = {
-	step_remarks, step_modules, step_links, step_daemon, step_boot,
+	step_others, step_remarks, step_modules, step_links, step_daemon, step_boot,
 	step_forward, step_steer, step_done,
 };
 
@@ -221,8 +228,8 @@ int up(const struct appliance *appliance, const struct up_options *options)
 
 bool up_choose(const char *given, char *name)
 {
-	char names[8][STATE_NAME];
-	unsigned int n = state_list(STATE_DIR, names, 8);
+	char names[STATE_INSTANCES][STATE_NAME];
+	unsigned int n = state_list(STATE_DIR, names, STATE_INSTANCES);
 
 	if (given && *given && !config_name_valid(given)) {
 		say_error("\"%s\" is no name of an instance", given);
@@ -233,8 +240,8 @@ bool up_choose(const char *given, char *name)
 		return true;
 	}
 	if (n > 1) {
-		say_error("%u instances are up (%s, %s, ...): name one", n, names[0],
-			  names[1]);
+		say_error("%u instances are up: name one, %s or %s%s", n, names[0], names[1],
+			  n > 2 ? ", or another ('ls " STATE_DIR "')" : "");
 		return false;
 	}
 	strcpy(name, n ? names[0] : "");
