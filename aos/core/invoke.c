@@ -26,7 +26,7 @@ int64_t invoke_call(struct aos *aos, struct aos_cap *cap, struct aos_regs *regs)
 	*t->top++ = (struct aos_invocation){ regs->ip, regs->sp, t->comp };
 	regs_clear(regs);
 	regs->ax = t->comp->id;
-	thread_enter(t, cap->comp);
+	vector_thread_enter(t, cap->comp);
 	regs->ip = cap->entry;
 	regs->sp = t->comp->stack_base + t->stack_off;
 	regs->flags = 0x202;
@@ -39,7 +39,7 @@ static void frame_resume(struct aos *aos, struct aos_thread *t, struct aos_regs 
 			 struct aos_invocation *frame, uint64_t ax, uint64_t dx)
 {
 	t->top = frame;
-	thread_enter(t, frame->comp);
+	vector_thread_enter(t, frame->comp);
 	regs_clear(regs);
 	regs->di = regs->si = regs->r10 = regs->r9 = regs->r8 = 0;
 	regs->ip = frame->ip;

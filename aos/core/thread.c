@@ -48,7 +48,7 @@ struct aos_thread *thread_create(struct aos *aos, uint64_t number, struct aos_co
 	t->id = (uint32_t)(t - aos->threads);
 	t->top = t->stack;
 	t->comp = comp;
-	thread_enter(t, comp);
+	vector_thread_enter(t, comp);
 	t->stack_off = (t->id + 1) * AOS_STACK_STRIDE;
 	t->urgency = urgency;
 	t->state = THREAD_RUNNABLE;

@@ -24,7 +24,7 @@ static bool uses_vectors(const struct aos_comp *comp)
  * Its invocation stack has changed already: calls out of such a component
  * find it full, and so come to invoke_call().
  */
-void thread_enter(struct aos_thread *t, struct aos_comp *comp)
+void vector_thread_enter(struct aos_thread *t, struct aos_comp *comp)
 {
 	if (uses_vectors(t->comp) || uses_vectors(comp))
 		t->vectors_fresh = true;

@@ -32,8 +32,8 @@ static void seen_from_both_sides(void)
 	*reply = 0x21696821;		/* "!hi!" */
 	expect("seen by another component", 0x21696821, victim_read(board(1)));
 	expect("which is for reading there", -AOS_EFAULT, victim_write(board(1), 5));
-	wait_for_host(answer, 0x0a6b6f0a);	/* "\nok\n", written by the host now */
-	expect("written by the host meanwhile", 0x0a6b6f0a, victim_read(board(2)));
+	wait_for_host(answer, 0x216b6f21);	/* "!ok!", written by the host now */
+	expect("written by the host meanwhile", 0x216b6f21, victim_read(board(2)));
 }
 
 static void what_must_fault(void)

@@ -21,6 +21,7 @@ static const struct reason vnic[] = {
 	{ "drop_version", "neither IPv4 nor IPv6" },
 	{ "drop_length", "the IP header says more than came" },
 	{ "drop_stack", "lwip faulted while it had it, or did not start" },
+	{ "drop_restart", "vnic itself faulted while it had it" },
 	{ "drop_tx_full", "the ring to Linux was full: Linux does not keep up" },
 	{ "drop_tx_down", "the interface was down when it was to be sent" },
 	{ "drop_tx_invalid", "lwip named a buffer that it was not lent, or no packet" },

@@ -303,7 +303,7 @@ struct aos_thread *thread_take_notice(struct aos *aos, uint64_t *notice);
 void aos_dispatch(struct aos *aos, struct aos_regs *regs);
 
 /* vector.c */
-void thread_enter(struct aos_thread *t, struct aos_comp *comp);
+void vector_thread_enter(struct aos_thread *t, struct aos_comp *comp);
 
 /* invoke.c */
 int64_t invoke_call(struct aos *aos, struct aos_cap *cap, struct aos_regs *regs);
