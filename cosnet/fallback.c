@@ -42,8 +42,8 @@ static void give_back(struct cosnet_dev *cd, struct sk_buff *skb, struct net_dev
 {
 	skb->dev = in;
 	skb->priority = 0;
+	skb->tc_skip_classify = skb_is_redirected(skb);	/* by tc: XDP does not say so */
 	skb->redirected = 1;
-	skb->tc_skip_classify = skb->from_ingress;
 	nf_skip_egress(skb, false);
 	skb_metadata_clear(skb);
 	cosnet_count(cd, COSNET_TO_LINUX_PACKETS, 1);

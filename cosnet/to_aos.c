@@ -142,7 +142,7 @@ static enum cosnet_drop put(struct cosnet_dev *cd, struct sk_buff *skb)
 	if (why)
 		return why;
 	/* A tag beside the packet: of a VLAN that a rule names, or of a device on ours. */
-	if (skb_vlan_tag_present(skb) && !skb->from_ingress)
+	if (skb_vlan_tag_present(skb) && !skb_is_redirected(skb))
 		return COSNET_DROP_TO_AOS_PROTOCOL;
 	if (!copy(skb, ring_out_buf(&cd->to_aos)))
 		return COSNET_DROP_TO_AOS_COPY;
