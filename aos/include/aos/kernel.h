@@ -106,7 +106,7 @@ enum aos_thread_state { THREAD_FREE, THREAD_RUNNABLE, THREAD_WAITING, THREAD_EXI
 struct aos_thread {
 	/* Fast path: entry.S knows these by generated offsets. */
 	struct aos_invocation *top;	/* first free in stack[] */
-	struct aos_invocation *end;	/* one past stack[]; == top in a component with AOS_COMP_FP */
+	struct aos_invocation *end;	/* one past stack[]; == top under AOS_COMP_FP */
 	struct aos_comp *comp;		/* where it executes */
 	uint64_t stack_off;		/* of its stack top from a component's stack_base */
 
