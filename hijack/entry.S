@@ -119,15 +119,7 @@ SYM_CODE_START(hijack_entry_syscall)
 	xorl	%r13d, %r13d
 	xorl	%r14d, %r14d
 .Lslow:
-	movq	HCPU(CPU_STACK_TOP), %rsp
-	pushq	$__USER_DS
-	pushq	USER_RSP
-	pushq	%r11
-	pushq	$__USER_CS
-	pushq	%rcx
-	pushq	%rax
-	pushq	%rdi
-	PUSH_REGS_BELOW_DI
+	PUSH_SYSCALL_REGS cs=__USER_CS
 	ENTER_C hijack_syscall
 	jmp	hijack_leave
 SYM_CODE_END(hijack_entry_syscall)
@@ -142,15 +134,7 @@ SYM_CODE_START(hijack_entry_compat)
 	swapgs
 	movq	%rsp, USER_RSP
 	KERNEL_CR3 scratch=%rsp
-	movq	HCPU(CPU_STACK_TOP), %rsp
-	pushq	$__USER_DS
-	pushq	USER_RSP
-	pushq	%r11
-	pushq	$__USER32_CS
-	pushq	%rcx
-	pushq	%rax
-	pushq	%rdi
-	PUSH_REGS_BELOW_DI
+	PUSH_SYSCALL_REGS cs=__USER32_CS
 	movl	$FAULT_COMPAT_SYSCALL, %esi
 	ENTER_C hijack_exception
 	jmp	hijack_leave

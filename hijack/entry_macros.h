@@ -101,6 +101,22 @@
 	xorl	%r15d, %r15d
 .endm
 
+/*
+ * A struct pt_regs of a SYSCALL at the top of the thread's kernel stack, where
+ * task_pt_regs() looks for it.  @cs: ring 3's code segment.
+ */
+.macro PUSH_SYSCALL_REGS cs:req
+	movq	HCPU(CPU_STACK_TOP), %rsp
+	pushq	$__USER_DS
+	pushq	USER_RSP
+	pushq	%r11
+	pushq	$\cs
+	pushq	%rcx
+	pushq	%rax
+	pushq	%rdi
+	PUSH_REGS_BELOW_DI
+.endm
+
 .macro POP_REGS_ABOVE_DI
 	popq	%r15
 	popq	%r14

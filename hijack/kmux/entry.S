@@ -51,15 +51,7 @@ SYM_CODE_START(kmux_entry_syscall)
 	jmp	LINUX_SYSCALL
 
 .Lask:
-	movq	HCPU(CPU_STACK_TOP), %rsp
-	pushq	$__USER_DS
-	pushq	USER_RSP
-	pushq	%r11
-	pushq	$__USER_CS
-	pushq	%rcx
-	pushq	%rax
-	pushq	%rdi
-	PUSH_REGS_BELOW_DI
+	PUSH_SYSCALL_REGS cs=__USER_CS
 	ENTER_C hijack_syscall
 	movl	%eax, %ebx
 	IBRS_SET 0
