@@ -18,7 +18,8 @@ AOSCTL_TEST_CFLAGS := -O1 -g $(aosctl_cflags) $(AOSCTL_SANITIZE) -I$(ROOT)/tests
 AOSCTL_TESTED := $(patsubst %.c,$(AOSCTL_OUT)/%.o,$(filter-out main.c,$(aosctl_sources))) \
 	$(AOSCTL_OUT)/xdp_object.o
 AOSCTL_TESTS := test_config test_config_state test_config_image test_config_stats \
-	test_config_preflight test_config_steering test_config_shared
+	test_config_preflight test_config_steering test_config_shared \
+	test_config_change
 
 $(AOSCTL_OUT)/%.o: $(ROOT)/tools/aosctl/%.c
 	@mkdir -p $(@D)
@@ -30,6 +31,10 @@ $(AOSCTL_OUT)/test_%.o: $(ROOT)/tests/unit/test_%.c
 
 $(AOSCTL_TESTS:%=$(AOSCTL_OUT)/%): $(AOSCTL_OUT)/%: $(AOSCTL_OUT)/%.o $(AOSCTL_TESTED)
 	$(AOSCTL_CC) $(AOSCTL_TEST_CFLAGS) -o $@ $^ -lcmocka $(aosctl_libs)
+
+# What a change does to the host is played by the test.
+$(AOSCTL_OUT)/test_config_change: AOSCTL_TEST_CFLAGS += -Wl,--wrap=down_undo \
+	-Wl,--wrap=steering_restore_flow -Wl,--wrap=sysctl_restore
 
 $(eval $(call xdp_object,$(AOSCTL_OUT)/steer.bpf.o,$(AOSCTL_OUT)/xdp_object.o))
 

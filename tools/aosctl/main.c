@@ -15,6 +15,7 @@
 #include "check.h"
 #include "file.h"
 #include "preflight.h"
+#include "reload.h"
 #include "say.h"
 #include "show.h"
 #include "steer.h"
@@ -176,9 +177,21 @@ static enum exit_status run_log(const struct options *options)
 
 static enum exit_status steered(int result)
 {
-	if (result == STEER_NOT_UP)
+	if (result == RUNNING_NOT_UP)
 		return EXIT_NOT_UP;
 	return result ? EXIT_FAILED : EXIT_DONE;
+}
+
+static enum exit_status run_reload(const struct options *options)
+{
+	static struct appliance appliance;
+	enum exit_status status = load(&appliance, options);
+
+	if (status)
+		return status;
+	status = steered(reload(&appliance, conf_path(options)));
+	check_unload(&appliance);
+	return status;
 }
 
 static enum exit_status run_flows(const struct options *options)
@@ -253,6 +266,9 @@ static const struct command commands[] = {
 	  "check, load the modules, create the interfaces, start the AOS, steer flows\n"
 	  "to it; when a step fails all are undone. Up already: does nothing" },
 	{ "down", run_down, "N", "[NAME]", "take back all that 'up' did" },
+	{ "reload", run_reload, "c", "[-c CONF]",
+	  "make what is up as CONF says: steering and forwarding, and of them only what\n"
+	  "differs; all or nothing. What needs a restart of the AOS is refused" },
 	{ "status", run_status, "jN", "[-j] [NAME]", "what the AOS is doing" },
 	{ "stats", run_stats, "jreN", "[-j | --raw | --explain] [NAME]",
 	  "counters of all components and of the cosnet interfaces; --raw: lines of\n"
@@ -307,7 +323,7 @@ static void print_help(FILE *out)
 	      "that exists, else " DEFAULT_CONF ". Modules come from --modules DIR,\n"
 	      "'modules' in CONF, PREFIX/" BESIDE_MODULES ", or modprobe.\n\n"
 	      "Exit status: 0 done; 1 failed, or the configuration has errors;\n"
-	      "2 wrong usage, or no configuration; 3 not up (status, stats, flows, steer, log).\n",
+	      "2 wrong usage, or no configuration; 3 not up (status, stats, flows, steer, reload, log).\n",
 	      out);
 }
 

@@ -16,11 +16,13 @@ struct hits {
 
 struct mode {
 	/*
-	 * Installs the flow: every step recorded before it is taken, the flow
-	 * itself by flow_record() when nothing that others have is in its way.
-	 * 0, or -1 and says why; the recorded steps are then undone by the caller.
+	 * Makes ready what the flow stands on, each step recorded before it is
+	 * taken, and gives it its handle; then it is to be recorded.  0, or -1 and
+	 * says why; the recorded steps are then undone by the caller.
 	 */
-	int (*install)(struct state *state, struct flow *flow);
+	int (*prepare)(struct state *state, struct flow *flow);
+	/* Puts a recorded flow where Linux looks; not twice.  0 or -1. */
+	int (*apply)(const struct state *state, const struct flow *flow);
 	/* Takes it away, whether it is there, half there, or not.  0 or -1. */
 	int (*remove)(const struct state *state, const struct flow *flow);
 	/* What it has taken so far; false: Linux does not count that. */
@@ -30,12 +32,9 @@ struct mode {
 
 extern const struct mode mode_route, mode_redirect, mode_xdp;
 
-/*
- * The parts of mode "redirect", which mode "xdp" stands on.  Ready: all is there
- * but the filter, and the flow has its handle; then it is to be recorded.
- */
-int redirect_ready(struct state *state, struct flow *flow);
-int redirect_filter(const struct flow *flow);
+/* Is it a setting that routes of ours need, and does this flow? */
+bool route_is_setting(const char *key);
+bool route_needs_setting(const struct flow *flow, const char *key);
 
 /* Undo the steps "clsact LINK" and "xdp LINK ID" unless others use it.  0 or -1. */
 int redirect_undo_clsact(const char *link);

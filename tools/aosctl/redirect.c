@@ -166,14 +166,14 @@ static int make_place(struct state *state, const char *link)
 	return host_must("tc", "qdisc", "add", "dev", link, "clsact", NULL);
 }
 
-int redirect_ready(struct state *state, struct flow *flow)
+static int prepare(struct state *state, struct flow *flow)
 {
 	const char *link = flow->rule.from;
 
 	if (!links_exist(link))
 		return say_error("interface %s, from which flows shall be redirected, does "
 				 "not exist: see 'ip link'", link);
-	if (keep_carrier(flow->to, true) || make_place(state, link))
+	if (make_place(state, link))
 		return -1;
 	flow->handle = free_pref(link);
 	if (!flow->handle)
@@ -183,23 +183,18 @@ int redirect_ready(struct state *state, struct flow *flow)
 	return 0;
 }
 
-int redirect_filter(const struct flow *flow)
+static int apply(const struct state *state, const struct flow *flow)
 {
 	struct command c = { .n = 0 };
 
-	if (read_address(flow->rule.from, c.address, sizeof(c.address)))
+	(void)state;
+	if (read_address(flow->rule.from, c.address, sizeof(c.address)) ||
+	    keep_carrier(flow->to, true))
 		return -1;
 	say_place(&c, flow);
 	say_match(&c, flow);
 	say_action(&c, flow);
 	return host_must_words(c.word);
-}
-
-static int install(struct state *state, struct flow *flow)
-{
-	if (redirect_ready(state, flow) || flow_record(state, flow))
-		return -1;
-	return redirect_filter(flow);
 }
 
 static bool is_last(const struct state *state, const struct flow *flow)
@@ -265,7 +260,7 @@ static bool count(const struct state *state, const struct flow *flow, struct hit
 	return found;
 }
 
-const struct mode mode_redirect = { install, take_away, count };
+const struct mode mode_redirect = { prepare, apply, take_away, count };
 
 /* ---- the place ------------------------------------------------------------------------ */
 

@@ -9,6 +9,7 @@
  * of ours with a metric that is worse than any (down = "reject").
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "host.h"
 #include "links.h"
@@ -16,6 +17,7 @@
 #include "prefix.h"
 #include "sysctl.h"
 
+#define SETTING		"ignore_routes_with_linkdown"
 #define LAST_METRIC "3226468352"	/* 0xc0500000 */
 
 static const char *family_of(const struct flow *flow)
@@ -23,25 +25,42 @@ static const char *family_of(const struct flow *flow)
 	return flow->rule.prefix.family == 4 ? "-4" : "-6";
 }
 
-static int follow_carrier(struct state *state, const struct flow *flow)
+static void setting_of(const struct flow *flow, char *key, size_t room)
+{
+	snprintf(key, room, "net/ipv%d/conf/%s/" SETTING, flow->rule.prefix.family, flow->to);
+}
+
+bool route_is_setting(const char *key)
+{
+	return strstr(key, "/" SETTING);
+}
+
+bool route_needs_setting(const struct flow *flow, const char *key)
+{
+	char own[80];
+
+	setting_of(flow, own, sizeof(own));
+	return flow->rule.mode == CONFIG_MODE_ROUTE &&
+	       flow->rule.down != COSNET_DOWN_DROP && !strcmp(own, key);
+}
+
+static int prepare(struct state *state, struct flow *flow)
 {
 	char key[80];
 
-	snprintf(key, sizeof(key), "net/ipv%d/conf/%s/ignore_routes_with_linkdown",
-		 flow->rule.prefix.family, flow->to);
+	if (flow->rule.down == COSNET_DOWN_DROP)
+		return 0;
+	setting_of(flow, key, sizeof(key));
 	return sysctl_set(state, key, "1");
 }
 
-static int install(struct state *state, struct flow *flow)
+static int apply(const struct state *state, const struct flow *flow)
 {
 	const char *family = family_of(flow);
 	char prefix[PREFIX_TEXT];
 
+	(void)state;
 	prefix_text(&flow->rule.prefix, prefix);
-	if (flow->rule.down != COSNET_DOWN_DROP && follow_carrier(state, flow))
-		return -1;
-	if (flow_record(state, flow))
-		return -1;
 	if (host_must("ip", family, "route", "add", prefix, "dev", flow->to, NULL))
 		return say_error("prefix %s cannot be steered to %s: if it has another "
 				 "route ('ip %s route show %s'), choose another prefix or "
@@ -76,4 +95,4 @@ static bool count(const struct state *state, const struct flow *flow, struct hit
 	return false;
 }
 
-const struct mode mode_route = { install, take_away, count };
+const struct mode mode_route = { prepare, apply, take_away, count };

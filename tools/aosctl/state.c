@@ -94,6 +94,7 @@ int state_add(struct state *state, const char *format, ...)
 				 state->name, strerror(errno));
 	step->text[n] = '\0';
 	split(step);
+	step->hidden = false;
 	state->n++;
 	return 0;
 }
@@ -142,6 +143,7 @@ static void copy(struct state_step *to, const struct state_step *from)
 	memcpy(to->text, from->text, sizeof(to->text));
 	for (unsigned int i = 0; i < STATE_WORDS; i++)
 		to->word[i] = *from->word[i] ? to->text + (from->word[i] - from->text) : "";
+	to->hidden = from->hidden;
 }
 
 int state_open(struct state *state)
@@ -159,6 +161,11 @@ void state_forget(struct state *state, const struct state_step *step)
 
 	for (state->n--; i < state->n; i++)
 		copy(&state->step[i], &state->step[i + 1]);
+}
+
+void state_hide(struct state *state, const struct state_step *step)
+{
+	state->step[step - state->step].hidden = true;
 }
 
 static void new_path(const char *path, char *new)
@@ -208,7 +215,7 @@ const struct state_step *state_find(const struct state *state, const char *kind,
 	while (*from < state->n) {
 		const struct state_step *step = &state->step[(*from)++];
 
-		if (!strcmp(step->word[0], kind))
+		if (!step->hidden && !strcmp(step->word[0], kind))
 			return step;
 	}
 	return NULL;
@@ -264,14 +271,17 @@ unsigned int state_list(const char *dir, char (*names)[STATE_NAME], unsigned int
 	return n;
 }
 
-/* The lock is the directory itself, which goes with the last instance. */
+/*
+ * The lock is the directory itself, which goes with the last instance.  Tools that
+ * are run inherit it: one that outlives a killed aosctl is waited for as well.
+ */
 static int open_dir(const char *dir)
 {
 	int fd, err = make_dir(dir);
 
 	if (err)
 		return err;
-	fd = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	fd = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
 	return fd < 0 ? -errno : fd;
 }
 

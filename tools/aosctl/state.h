@@ -14,7 +14,10 @@
  *   clsact LINK		a place for tc filters
  *   xdp LINK ID		this XDP program
  *   flow ...			see flow.h
+ *   part KEY VALUE		what cannot change while it is up, see parts.h
  *   up				all done
+ *   begin			a change, see change.h
+ *   gone KIND NAME
  */
 #ifndef AOSCTL_STATE_H
 #define AOSCTL_STATE_H
@@ -34,6 +37,7 @@
 struct state_step {
 	char text[STATE_LINE];
 	const char *word[STATE_WORDS];	/* "" where there is none */
+	bool hidden;			/* from state_find() */
 };
 
 struct state {
@@ -58,6 +62,9 @@ int state_open(struct state *state);
 
 /* Forgets a step that has been taken back; state_store() makes it last. */
 void state_forget(struct state *state, const struct state_step *step);
+
+/* A step that is being taken back: no longer found, but still in the file. */
+void state_hide(struct state *state, const struct state_step *step);
 
 /* Writes all steps anew, in one go.  0, or -1 and says why. */
 int state_store(struct state *state);

@@ -5,11 +5,11 @@
 
 #include <stdbool.h>
 
-#define STEER_NOT_UP 1
+#include "running.h"
 
 /*
  * Adds all rules of a file ("-": standard input) or, after an error, none.
- * 0, STEER_NOT_UP, or -1 and has said why.
+ * 0, RUNNING_NOT_UP, or -1 and has said why.
  */
 int steer_add(const char *name, const char *file);
 

@@ -3,6 +3,7 @@
  * steering - which flows go to the AOS [R2], by their modes (mode.h), and the
  * settings that Linux needs for it.
  */
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -29,23 +30,36 @@ static bool has_route(const struct config_interface *interface,
 	return false;
 }
 
+static void add(struct settings *settings, const char *value, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void add(struct settings *settings, const char *value, const char *format, ...)
+{
+	struct setting *setting = &settings->one[settings->n++];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(setting->key, sizeof(setting->key), format, args);
+	va_end(args);
+	setting->value = value;
+}
+
 /*
  * Strict reverse path: the AOS can send from steered addresses only, so a
  * component that has been taken over cannot pose as another host.  Off where an
  * address of the AOS is steered by other means than a route: then Linux's
  * routes do not lead back to it.
  */
-static int guard_sources(struct state *state, const struct config_interface *interface)
+static void guard_sources(struct settings *settings,
+			  const struct config_interface *interface)
 {
 	const char *how = "1";
-	char key[64];
 
 	for (unsigned int i = 0; i < interface->naddresses; i++)
 		if (interface->addresses[i].family == 4 &&
 		    !has_route(interface, &interface->addresses[i]))
 			how = "0";
-	snprintf(key, sizeof(key), "net/ipv4/conf/%s/rp_filter", interface->name);
-	return sysctl_set(state, key, how);
+	add(settings, how, "net/ipv4/conf/%s/rp_filter", interface->name);
 }
 
 static bool has_ipv6(const struct config *config)
@@ -57,17 +71,27 @@ static bool has_ipv6(const struct config *config)
 	return false;
 }
 
+void steering_settings(const struct config *config, struct settings *settings)
+{
+	settings->n = 0;
+	if (!config->host.forwarding)
+		return;
+	for (unsigned int i = 0; i < config->ninterfaces; i++)
+		guard_sources(settings, &config->interfaces[i]);
+	add(settings, "1", "net/ipv4/ip_forward");
+	if (has_ipv6(config))
+		add(settings, "1", "net/ipv6/conf/all/forwarding");
+}
+
 int steering_forward(struct state *state, const struct config *config)
 {
-	if (!config->host.forwarding)
-		return 0;
-	for (unsigned int i = 0; i < config->ninterfaces; i++)
-		if (guard_sources(state, &config->interfaces[i]))
+	struct settings settings;
+
+	steering_settings(config, &settings);
+	for (unsigned int i = 0; i < settings.n; i++)
+		if (sysctl_set(state, settings.one[i].key, settings.one[i].value))
 			return -1;
-	if (sysctl_set(state, "net/ipv4/ip_forward", "1"))
-		return -1;
-	return has_ipv6(config) ?
-	       sysctl_set(state, "net/ipv6/conf/all/forwarding", "1") : 0;
+	return 0;
 }
 
 /* ---- flows ----------------------------------------------------------------------- */
@@ -82,7 +106,9 @@ int steering_add(struct state *state, const char *to, const struct config_steeri
 	if (!flow->id)
 		return say_error("%u flows are steered already: no more are possible",
 				 FLOW_MOST);
-	return modes[rule->mode]->install(state, flow);
+	if (modes[rule->mode]->prepare(state, flow) || flow_record(state, flow))
+		return -1;
+	return modes[rule->mode]->apply(state, flow);
 }
 
 int steering_install(struct state *state, const struct config *config)
@@ -113,4 +139,15 @@ int steering_undo_flow(const struct state *state, const struct state_step *step)
 		return say_error("the state file's step '%s %s' is none of this aosctl: undo "
 				 "it by hand", step->word[0], step->word[1]);
 	return modes[flow.rule.mode]->remove(state, &flow);
+}
+
+int steering_restore_flow(const struct state *state, const struct state_step *step)
+{
+	struct flow flow;
+
+	if (!flow_parse(&flow, step))
+		return -1;
+	if (modes[flow.rule.mode]->remove(state, &flow))
+		return -1;	/* it may be half there */
+	return modes[flow.rule.mode]->apply(state, &flow);
 }

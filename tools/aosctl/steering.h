@@ -7,6 +7,18 @@
 #include "mode.h"
 #include "state.h"
 
+/* Settings of the host: the keys are paths below /proc/sys. */
+struct settings {
+	unsigned int n;
+	struct setting {
+		char key[64];
+		const char *value;
+	} one[CONFIG_INTERFACES + 2];
+};
+
+/* Those that the configuration wants while it is up.  Pure. */
+void steering_settings(const struct config *config, struct settings *settings);
+
 /*
  * Makes Linux a router between its interfaces and the AOS, if the
  * configuration says so; old settings are recorded first.  0 or -1.
@@ -28,5 +40,8 @@ bool steering_count(const struct state *state, const struct flow *flow, struct h
 
 /* Undoes a recorded flow; what is gone already is no error.  0 or -1. */
 int steering_undo_flow(const struct state *state, const struct state_step *step);
+
+/* Puts a recorded flow back that has been undone, wholly or half.  0 or -1. */
+int steering_restore_flow(const struct state *state, const struct state_step *step);
 
 #endif

@@ -116,6 +116,14 @@ bool rules_overlap(const struct config_steering *a, const struct config_steering
 	       ports_overlap(a, b);
 }
 
+bool rules_equal(const struct config_steering *a, const struct config_steering *b)
+{
+	return a->mode == b->mode && a->down == b->down && a->protocol == b->protocol &&
+	       a->first == b->first && a->last == b->last && a->vlan == b->vlan &&
+	       !strcmp(a->from, b->from) && a->prefix.len == b->prefix.len &&
+	       prefix_same_address(&a->prefix, &b->prefix);
+}
+
 static void check_pair(const struct place *a, const struct place *b, struct report *report)
 {
 	char x[PREFIX_TEXT], y[PREFIX_TEXT], where[32] = "steered already";

@@ -48,3 +48,11 @@ int sysctl_undo(const struct state_step *step)
 		return say_error("sysctl %s=%s: %s", key, old, strerror(-err));
 	return 0;
 }
+
+int sysctl_restore(const struct state_step *step)
+{
+	int err = host_sysctl_write(step->word[1], step->word[3]);
+
+	return err ? say_error("sysctl %s=%s: %s", step->word[1], step->word[3],
+			       strerror(-err)) : 0;
+}

@@ -11,4 +11,7 @@ int sysctl_set(struct state *state, const char *key, const char *value);
 /* Undoes a recorded step: only what still is as it was set.  0 or -1. */
 int sysctl_undo(const struct state_step *step);
 
+/* Sets it once more, as it was recorded.  0 or -1. */
+int sysctl_restore(const struct state_step *step);
+
 #endif

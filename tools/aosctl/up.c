@@ -9,12 +9,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "change.h"
 #include "launch.h"
 #include "down.h"
 #include "instance.h"
 #include "links.h"
 #include "modules.h"
 #include "others.h"
+#include "parts.h"
 #include "preflight.h"
 #include "process.h"
 #include "stats.h"
@@ -65,6 +67,17 @@ static int step_remarks(struct ladder *ladder)
 	return 0;
 }
 
+static int step_parts(struct ladder *ladder)
+{
+	struct part parts[PARTS_MOST];
+	unsigned int n = parts_list(ladder->appliance, parts);
+
+	for (unsigned int i = 0; i < n; i++)
+		if (state_add(&ladder->state, "part %s %s", parts[i].key, parts[i].value))
+			return -1;
+	return 0;
+}
+
 static int step_others(struct ladder *ladder)
 {
 	return others_refuse(&ladder->state, &ladder->appliance->config);
@@ -106,7 +119,7 @@ static int step_done(struct ladder *ladder)
 }
 
 static int (*const steps[])(struct ladder *ladder) = {
-	step_others, step_remarks, step_modules, step_links, step_daemon, step_boot,
+	step_others, step_remarks, step_parts, step_modules, step_links, step_daemon, step_boot,
 	step_forward, step_steer, step_done,
 };
 
@@ -160,9 +173,9 @@ static int look_at_earlier(struct ladder *ladder)
 	}
 	if (!is_same(state, ladder->appliance))
 		return say_error("%s is up with another configuration or boot image: "
-				 "'aosctl down' first", name);
+				 "'aosctl reload', or 'aosctl down' first", name);
 	say("%s: up already", name);
-	return 1;
+	return change_recover(state) ? -1 : 1;
 }
 
 /* ---- the whole ------------------------------------------------------------- */

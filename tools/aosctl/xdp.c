@@ -313,12 +313,18 @@ static bool leave_to_filter(const struct flow *flow)
 	return true;
 }
 
-static int install(struct state *state, struct flow *flow)
+static int prepare(struct state *state, struct flow *flow)
+{
+	if (start_if_needed(state, flow->rule.from))
+		return -1;
+	return mode_redirect.prepare(state, flow);
+}
+
+static int apply(const struct state *state, const struct flow *flow)
 {
 	int program, err;
 
-	if (start_if_needed(state, flow->rule.from) || redirect_ready(state, flow) ||
-	    flow_record(state, flow) || redirect_filter(flow))
+	if (mode_redirect.apply(state, flow))
 		return -1;
 	if (leave_to_filter(flow))
 		return 0;
@@ -381,7 +387,7 @@ static bool count(const struct state *state, const struct flow *flow, struct hit
 	return good;
 }
 
-const struct mode mode_xdp = { install, take_away, count };
+const struct mode mode_xdp = { prepare, apply, take_away, count };
 
 /* ---- taking the program away ---- */
 
