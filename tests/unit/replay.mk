@@ -11,10 +11,11 @@ REPLAY_TEST_CFLAGS := -O1 -g -std=gnu11 -Wall -Wextra -Werror $(REPLAY_SANITIZE)
 	-I$(ROOT)/tools/replay
 
 REPLAY_OBJECTS := $(REPLAY_SOURCES:%.c=$(REPLAY_OUT)/%.o)
-# Helpers that several tests share: a capture writer, and a host on the wire.
-REPLAY_HELPERS := $(REPLAY_OUT)/replay_pcap.o $(REPLAY_OUT)/replay_peer.o
+# Helpers that several tests share: a capture writer, a host on the wire, runs.
+REPLAY_HELPERS := $(addprefix $(REPLAY_OUT)/,replay_pcap.o replay_peer.o replay_run.o)
 REPLAY_TESTS := test_replay_capture test_replay_frame test_replay_match \
-	test_replay_options test_replay_times test_replay_wire
+	test_replay_options test_replay_plan test_replay_streams \
+	test_replay_times test_replay_wire
 
 $(REPLAY_OUT)/%.o: $(ROOT)/tools/replay/%.c
 	@mkdir -p $(@D)
@@ -25,7 +26,7 @@ $(REPLAY_OUT)/%.o: $(ROOT)/tests/unit/%.c
 	$(REPLAY_CC) $(REPLAY_TEST_CFLAGS) -MMD -c -o $@ $<
 
 $(REPLAY_TESTS:%=$(REPLAY_OUT)/%): %: %.o $(REPLAY_HELPERS) $(REPLAY_OBJECTS)
-	$(REPLAY_CC) $(REPLAY_TEST_CFLAGS) -o $@ $^ -lcmocka -lpcap
+	$(REPLAY_CC) $(REPLAY_TEST_CFLAGS) -o $@ $^ -lcmocka $(REPLAY_LIBS)
 
 .PHONY: check-replay
 check-replay: $(REPLAY_TESTS:%=$(REPLAY_OUT)/%)

@@ -32,10 +32,13 @@ static enum match_result reply(struct match *m, uint32_t flow,
 			       const char *text, uint64_t now,
 			       uint64_t *latency)
 {
-	struct match_datagram like;
+	struct match_datagram which = { 0 };
+	enum match_result result = match_reply(
+		m, flow, (const uint8_t *)text, (uint32_t)strlen(text), now,
+		&which);
 
-	return match_reply(m, flow, (const uint8_t *)text,
-			   (uint32_t)strlen(text), now, latency, &like);
+	*latency = now - which.stamp;
+	return result;
 }
 
 static void match_equal_payloads(void **state)
@@ -87,7 +90,7 @@ static void match_corrupt(void **state)
 	sent(m, 7, 0, "abcd", 1);
 	sent(m, 8, 0, "efgh", 2);
 	assert_int_equal(match_reply(m, 0, (const uint8_t *)"abcX", 4, 5,
-				     &latency, &like), MATCH_CORRUPT);
+				     &like), MATCH_CORRUPT);
 	assert_int_equal(like.index, 7);
 	assert_int_equal(reply(m, 0, "abc", 5, &latency), MATCH_CORRUPT);
 	/* An altered reply takes nothing from a right one. */
@@ -148,6 +151,50 @@ static void match_empty_payload(void **state)
 	match_free(m);
 }
 
+/* A stamp finds its datagram by number, until that is forgotten. */
+static void match_stamps(void **state)
+{
+	struct match *m = match_new(1, TIMEOUT);
+	struct match_datagram which;
+	uint64_t first = match_next(m), second;
+
+	(void)state;
+	sent(m, 0, 0, "a", 10);
+	second = match_next(m);
+	sent(m, 1, 0, "b", 20);
+	match_stamp(m, second, 25);
+	match_stamp(m, first, 15);
+	match_stamp(m, second + 1, 99);		/* not sent yet */
+	assert_int_equal(match_reply(m, 0, (const uint8_t *)"b", 1, 30,
+				     &which), MATCH_VERIFIED);
+	assert_int_equal(which.kernel, 25);
+	match_expire(m, 10000);
+	match_stamp(m, first, 16);		/* forgotten */
+	match_finish(m);
+	match_free(m);
+}
+
+/* A run that is cut short loses nothing, but has no answer either. */
+static void match_cut_short(void **state)
+{
+	struct match *m = match_new(1, TIMEOUT);
+	uint64_t latency;
+
+	(void)state;
+	sent(m, 0, 0, "lost", 1);
+	match_expire(m, 1002);
+	sent(m, 1, 0, "answered", 1002);
+	sent(m, 2, 0, "open", 1003);
+	assert_int_equal(reply(m, 0, "answered", 1004, &latency),
+			 MATCH_VERIFIED);
+	match_abandon(m);
+	match_finish(m);
+	assert_int_equal(match_totals(m)->abandoned, 1);
+	assert_int_equal(match_totals(m)->lost, 1);
+	assert_int_equal(match_open(m), 0);
+	match_free(m);
+}
+
 /*
  * Whatever happens: each reply is of one kind, and each datagram ends as one
  * of verified, late and lost.
@@ -195,6 +242,8 @@ int main(void)
 		cmocka_unit_test(match_late_and_lost),
 		cmocka_unit_test(match_unexpected),
 		cmocka_unit_test(match_empty_payload),
+		cmocka_unit_test(match_stamps),
+		cmocka_unit_test(match_cut_short),
 		cmocka_unit_test(match_accounting),
 	};
 

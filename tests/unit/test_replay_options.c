@@ -45,14 +45,53 @@ static void options_full_line(void **state)
 			  "--wait 9 x.pcap", error));
 	assert_int_equal(o.wire.local_port, 40001);
 	assert_int_equal(o.wire.peer_port, 40002);
-	assert_string_equal(endpoint_format(&o.to6, text), "[fd00:9::1]:8");
+	assert_string_equal(endpoint_format(&o.streams[0].to6, text), "[fd00:9::1]:8");
 	assert_string_equal(address_format(&o.wire.gateway4, text),
 			    "10.9.0.1");
 	assert_int_equal(o.sources.count, 4);
 	assert_int_equal(o.side.count, 3);
 	assert_int_equal(o.timeout, 250 * NS_PER_MS);
 	assert_int_equal(o.window, 32);
-	assert_string_equal(o.capture, "x.pcap");
+	assert_string_equal(o.streams[0].capture, "x.pcap");
+}
+
+static void options_streams(void **state)
+{
+	static struct options o;
+	char error[256], text[ADDRESS_TEXT];
+
+	(void)state;
+	assert_true(parse(&o, "--socket --to 1.1.1.1 --pcap a --to 2.2.2.2:9 "
+			  "--to [::2]:9 --pcap b c --rate 100/s --warm-up 3s",
+			  error));
+	assert_int_equal(o.stream_count, 3);
+	assert_string_equal(endpoint_format(&o.streams[0].to4, text),
+			    "2.2.2.2:9");
+	assert_string_equal(endpoint_format(&o.streams[0].to6, text),
+			    "[::2]:9");
+	/* Those without their own go where all do. */
+	assert_string_equal(endpoint_format(&o.streams[1].to4, text),
+			    "1.1.1.1:7");
+	assert_int_equal(o.streams[2].to6.address.family, 0);
+	assert_string_equal(o.streams[2].capture, "c");
+	assert_true(o.schedule.rate > 99.9 && o.schedule.rate < 100.1);
+	assert_int_equal(o.warm_time, 3 * NS_PER_S);
+	assert_int_equal(o.warm_count, 0);
+}
+
+static void options_compare(void **state)
+{
+	static struct options o;
+	char error[256];
+
+	(void)state;
+	assert_true(parse(&o, "--socket --to 1.1.1.1 --compare 2.2.2.2 "
+			  "--warm-up 12 a", error));
+	assert_int_equal(o.stream_count, 2);
+	assert_true(o.streams[1].comparison);
+	assert_string_equal(o.streams[1].capture, "a");
+	assert_int_equal(o.streams[1].to4.address.bytes[0], 2);
+	assert_int_equal(o.warm_count, 12);
 }
 
 static void options_refused(void **state)
@@ -70,7 +109,17 @@ static void options_refused(void **state)
 		"--socket --to4 1.2.3.4 --limit 0 x",
 		"--socket --to4 1.2.3.4 --timeout -1 x",
 		"--socket --to4 1.2.3.4 --mac 01:00:00:00:00:00 x",
-		"--socket --to4 1.2.3.4 x y", "--socket --to4 1.2.3.4 --bad x",
+		"--socket --to4 1.2.3.4 --bad x",
+		"--socket --pcap x --to 1.2.3.4 --pcap y",
+		"--socket --to 1.2.3.4 1 2 3 4 5 6 7 8 9",
+		"--socket --to 1.2.3.4 --compare ::1 x",
+		"--socket --to 1.2.3.4 --to [::1]:7 --compare 1.2.3.5 x",
+		"--socket --to 1.2.3.4 --rate 0 x",
+		"--socket --to 1.2.3.4 --rate 5/m x",
+		"--socket --to 1.2.3.4 --rate 5 --speed 1 x",
+		"--socket --to 1.2.3.4 --warm-up s x",
+		"--socket --to 1.2.3.4 --warm-up 3m x",
+		"--socket --to 1.2.3.4 --worst 1001 x",
 		"--socket=1 --to4 1.2.3.4 x", "--socket --to4",
 	};
 	static struct options o;
@@ -111,6 +160,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(options_full_line),
+		cmocka_unit_test(options_streams),
+		cmocka_unit_test(options_compare),
 		cmocka_unit_test(options_refused),
 		cmocka_unit_test(counters_file),
 	};

@@ -54,6 +54,21 @@ static void schedule_exact(void **state)
 			 5 + 9000000ULL * 4 * NS_PER_S / 3);
 }
 
+static void schedule_rates(void **state)
+{
+	struct schedule s;
+
+	(void)state;
+	assert_true(schedule_rate_parse(&s, "1000/s"));
+	assert_true(schedule_rate_parse(&s, "2.5"));
+	assert_true(s.rate > 2.49 && s.rate < 2.51 && !s.max);
+	assert_false(schedule_rate_parse(&s, "1000/m"));
+	assert_false(schedule_rate_parse(&s, "0/s"));
+	assert_false(schedule_rate_parse(&s, "inf"));
+	assert_false(schedule_rate_parse(&s, "1e9"));
+	assert_false(schedule_rate_parse(&s, "/s"));
+}
+
 static int compare(const void *a, const void *b)
 {
 	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
@@ -90,6 +105,65 @@ static void histogram_percentiles(void **state)
 	assert_int_equal(h.most, values[n - 1]);
 	assert_int_equal(histogram_percentile(&h, 100), h.most);
 	histogram_free(&h);
+}
+
+/* Two halves merged are the whole, bucket by bucket. */
+static void histogram_merged(void **state)
+{
+	struct histogram whole, half[2];
+	size_t at = 0, other = 0;
+	uint64_t value, n, value2, n2;
+
+	(void)state;
+	srand(5);
+	histogram_init(&whole);
+	histogram_init(&half[0]);
+	histogram_init(&half[1]);
+	for (int i = 0; i < 20000; i++) {
+		value = (uint64_t)rand() << (rand() % 20);
+		histogram_add(&whole, value);
+		histogram_add(&half[i % 3 == 0], value);
+	}
+	histogram_merge(&half[0], &half[1]);
+	assert_int_equal(half[0].count, whole.count);
+	assert_int_equal(half[0].least, whole.least);
+	assert_int_equal(half[0].most, whole.most);
+	while (histogram_next(&whole, &at, &value, &n)) {
+		assert_true(histogram_next(&half[0], &other, &value2, &n2));
+		assert_int_equal(value, value2);
+		assert_int_equal(n, n2);
+	}
+	assert_false(histogram_next(&half[0], &other, &value2, &n2));
+	/* An empty one changes nothing. */
+	histogram_free(&half[1]);
+	histogram_init(&half[1]);
+	histogram_merge(&whole, &half[1]);
+	assert_int_equal(whole.least, half[0].least);
+	histogram_free(&whole);
+	histogram_free(&half[0]);
+	histogram_free(&half[1]);
+}
+
+/* Each value alone, over all magnitudes: within the bound that is stated. */
+static void histogram_bound(void **state)
+{
+	struct histogram h;
+
+	(void)state;
+	for (unsigned int bit = 0; bit < 64; bit++)
+		for (uint64_t i = 0; i < 3; i++) {
+			uint64_t value = (1ULL << bit) + (i << bit) / 3;
+			uint64_t got;
+
+			histogram_init(&h);
+			histogram_add(&h, value);
+			/* Keeps the greatest from telling the answer. */
+			histogram_add(&h, UINT64_MAX);
+			got = histogram_percentile(&h, 50);
+			assert_true(got >= value);
+			assert_true(got - value <= value / 1024);
+			histogram_free(&h);
+		}
 }
 
 static void histogram_small(void **state)
@@ -142,7 +216,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(schedule_speeds),
 		cmocka_unit_test(schedule_exact),
+		cmocka_unit_test(schedule_rates),
 		cmocka_unit_test(histogram_percentiles),
+		cmocka_unit_test(histogram_merged),
+		cmocka_unit_test(histogram_bound),
 		cmocka_unit_test(histogram_small),
 		cmocka_unit_test(histogram_text),
 	};

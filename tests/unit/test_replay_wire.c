@@ -15,110 +15,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bytes.h"
-#include "replay_pcap.h"
 #include "replay_peer.h"
-#include "report.h"
-
-/* 60 datagrams: both families, all sizes, many of equal content. */
-static void capture_write(struct replay_pcap *p)
-{
-	static const size_t sizes[] = { 0, 1, 18, 200, 1452, 1472, 1473, 5000,
-					200, 200, 9000, 64 };
-	static uint8_t data[9000];
-
-	for (size_t i = 0; i < sizeof(data); i++)
-		data[i] = (uint8_t)(i * 13 >> 2);
-	pcap_begin(p, DLT_EN10MB);
-	for (unsigned int i = 0; i < 60; i++)
-		pcap_udp(p, i * 2000, i & 1 ? "[fd77::1]:4000" :
-			 i & 2 ? "10.7.0.1:4000" : "10.7.0.1:4001",
-			 i & 1 ? "[fd77::2]:53" : "10.7.0.2:53", data,
-			 sizes[i % 12]);
-	pcap_end(p);
-}
-
-struct run {
-	struct options options;
-	struct capture capture;
-	struct results results;
-	bool passed;
-	char report[32768], json[32768];
-};
-
-static void text_take(char *to, size_t size, const struct report *r,
-		      void (*print)(const struct report *, FILE *))
-{
-	FILE *out = fmemopen(to, size, "w");
-
-	print(r, out);
-	fclose(out);
-}
-
-static void session_go(struct run *r)
-{
-	static const struct capture_limits limits = { true, true, 0, 0 };
-	static struct counters counters = { 1, { { "ring_drops", 3 } } };
-	static const volatile sig_atomic_t stop;
-	struct replay_pcap p;
-	struct report report = { &r->options, &r->capture, &r->results,
-				 &r->options.side, &counters, NULL };
-	char error[512];
-
-	capture_write(&p);
-	assert_int_equal(capture_read(&r->capture, p.path, &limits, error,
-				      sizeof(error)), 0);
-	report.transport = r->options.transport == TRANSPORT_WIRE ?
-		wire_open(&r->options.wire, error, sizeof(error)) :
-		socket_open(&r->options.sources, error, sizeof(error));
-	assert_non_null(report.transport);
-	assert_int_equal(session_run(&r->options, &r->capture,
-				     report.transport, &r->options.side,
-				     &stop, &r->results), 0);
-	r->passed = results_passed(&r->results, &r->options.side);
-	text_take(r->report, sizeof(r->report), &report, report_print);
-	text_take(r->json, sizeof(r->json), &report, report_json);
-	report.transport->ops->close(report.transport);
-	capture_free(&r->capture);
-	results_free(&r->results);
-	pcap_remove(&p);
-}
-
-static void options_set(struct run *r, const char *line)
-{
-	static char copy[1024];
-	char *argv[50] = { "replay" }, *save, *word, error[256];
-	int argc = 1;
-
-	snprintf(copy, sizeof(copy), "%s", line);
-	for (word = strtok_r(copy, " ", &save); word;
-	     word = strtok_r(NULL, " ", &save))
-		argv[argc++] = word;
-	if (!options_parse(&r->options, argc, argv, error, sizeof(error)))
-		fail_msg("%s", error);
-}
-
-/* One run over the wire to a peer with these faults. */
-static struct run *wire_run(struct replay_peer peer, const char *more)
-{
-	struct run *r = calloc(1, sizeof(*r));
-	char line[1024];
-
-	peer_start(&peer);
-	snprintf(line, sizeof(line), "--wire dgram:%u:%u --to4 10.9.0.1:7 "
-		 "--to6 [fd00:9::1]:7 --source4 10.0.2.2 --source6 fd00:2::2 "
-		 "--gateway4 " PEER4 " --gateway6 " PEER6 " --wait 5 "
-		 "--timeout 400 %s capture",
-		 (unsigned int)peer.tool_port, (unsigned int)peer.port, more);
-	options_set(r, line);
-	session_go(r);
-	peer_stop(&peer);
-	return r;
-}
+#include "replay_run.h"
 
 static uint64_t kind(const struct run *r, enum match_result result)
 {
-	return r->results.match.results[result];
+	return r->results.streams[0].match.results[result];
 }
 
 static void wire_clean(void **state)
@@ -131,7 +33,7 @@ static void wire_clean(void **state)
 	(void)state;
 	if (!r->passed)
 		fail_msg("%s", r->report);
-	assert_int_equal(r->results.match.sent, 60);
+	assert_int_equal(r->results.streams[0].match.sent, 60);
 	assert_int_equal(kind(r, MATCH_VERIFIED), 60);
 	assert_true(r->options.side.checks[0].answered >= 3);
 	assert_true(r->options.side.checks[1].answered >= 3);
@@ -139,7 +41,7 @@ static void wire_clean(void **state)
 	assert_non_null(strstr(r->report, "PASS"));
 	assert_null(strstr(r->report, "ring_drops"));
 	assert_non_null(strstr(r->json, "\"passed\": true"));
-	free(r);
+	run_end(r);
 }
 
 /* The recorded 118 ms at speed 1, and no datagram before its time. */
@@ -150,9 +52,9 @@ static void wire_keeps_gaps(void **state)
 
 	(void)state;
 	assert_int_equal(kind(r, MATCH_VERIFIED), 120);
-	assert_int_equal(r->results.lag.count, 120);
+	assert_int_equal(r->results.streams[0].lag.count, 120);
 	assert_true(r->results.elapsed >= 238000000);
-	free(r);
+	run_end(r);
 }
 
 static void wire_fast(void **state)
@@ -164,7 +66,7 @@ static void wire_fast(void **state)
 	if (!r->passed)
 		fail_msg("%s", r->report);
 	assert_int_equal(kind(r, MATCH_VERIFIED), 1200);
-	free(r);
+	run_end(r);
 }
 
 static void wire_losses(void **state)
@@ -174,12 +76,12 @@ static void wire_losses(void **state)
 
 	(void)state;
 	assert_false(r->passed);
-	assert_true(r->results.match.lost >= 5);
-	assert_int_equal(kind(r, MATCH_VERIFIED) + r->results.match.lost, 60);
+	assert_true(r->results.streams[0].match.lost >= 5);
+	assert_int_equal(kind(r, MATCH_VERIFIED) + r->results.streams[0].match.lost, 60);
 	assert_non_null(strstr(r->report, "ring_drops 3"));
 	assert_non_null(strstr(r->report, "FAIL"));
 	assert_non_null(strstr(r->json, "\"passed\": false"));
-	free(r);
+	run_end(r);
 }
 
 static void wire_duplicates(void **state)
@@ -189,10 +91,10 @@ static void wire_duplicates(void **state)
 
 	(void)state;
 	assert_false(r->passed);
-	assert_int_equal(r->results.match.lost, 0);
+	assert_int_equal(r->results.streams[0].match.lost, 0);
 	assert_int_equal(kind(r, MATCH_VERIFIED), 60);
 	assert_true(kind(r, MATCH_DUPLICATE) >= 5);
-	free(r);
+	run_end(r);
 }
 
 static void wire_altered(void **state)
@@ -203,10 +105,10 @@ static void wire_altered(void **state)
 	(void)state;
 	assert_false(r->passed);
 	assert_true(kind(r, MATCH_CORRUPT) >= 5);
-	assert_int_equal(r->results.damaged, 0);
-	assert_int_equal(kind(r, MATCH_VERIFIED) + r->results.match.lost, 60);
+	assert_int_equal(r->results.streams[0].damaged, 0);
+	assert_int_equal(kind(r, MATCH_VERIFIED) + r->results.streams[0].match.lost, 60);
 	assert_non_null(strstr(r->report, "a corrupt reply of this size"));
-	free(r);
+	run_end(r);
 }
 
 static void wire_bad_checksums(void **state)
@@ -216,9 +118,9 @@ static void wire_bad_checksums(void **state)
 
 	(void)state;
 	assert_false(r->passed);
-	assert_true(r->results.damaged >= 5);
-	assert_int_equal(kind(r, MATCH_CORRUPT), r->results.damaged);
-	free(r);
+	assert_true(r->results.streams[0].damaged >= 5);
+	assert_int_equal(kind(r, MATCH_CORRUPT), r->results.streams[0].damaged);
+	run_end(r);
 }
 
 static void wire_strays(void **state)
@@ -229,7 +131,7 @@ static void wire_strays(void **state)
 	(void)state;
 	assert_false(r->passed);
 	assert_true(kind(r, MATCH_UNEXPECTED) >= 5);
-	free(r);
+	run_end(r);
 }
 
 static void wire_deaf_side(void **state)
@@ -241,12 +143,12 @@ static void wire_deaf_side(void **state)
 	assert_false(r->passed);
 	assert_int_equal(kind(r, MATCH_VERIFIED), 60);
 	assert_int_equal(r->options.side.checks[0].answered, 0);
-	free(r);
+	run_end(r);
 }
 
 static void wire_nobody(void **state)
 {
-	struct run *r = calloc(1, sizeof(*r));
+	struct run *r = run_new();
 	struct replay_peer peer = { 0 };
 	char line[512];
 
@@ -257,13 +159,12 @@ static void wire_nobody(void **state)
 		 "--to6 fd00:9::1 --source4 10.0.2.2 --source6 fd00:2::2 "
 		 "--gateway4 " PEER4 " --wait 1 capture",
 		 (unsigned int)peer.tool_port, (unsigned int)peer.port);
-	options_set(r, line);
-	session_go(r);
+	run_go(r, line, NULL);
 	assert_int_equal(r->results.status, SESSION_NO_ANSWER);
 	assert_non_null(strstr(r->results.message, PEER4));
-	assert_int_equal(r->results.match.sent, 0);
+	assert_int_equal(r->results.streams[0].match.sent, 0);
 	assert_non_null(strstr(r->report, "FAIL"));
-	free(r);
+	run_end(r);
 }
 
 /* With the MAC given nobody is asked, and one family may be left out. */
@@ -274,7 +175,7 @@ static void wire_peer_mac(void **state)
 
 	(void)state;
 	assert_int_equal(kind(r, MATCH_VERIFIED), 60);
-	free(r);
+	run_end(r);
 }
 
 int main(void)

@@ -62,6 +62,33 @@ void histogram_add(struct histogram *h, uint64_t value)
 		h->most = value;
 }
 
+void histogram_merge(struct histogram *h, const struct histogram *other)
+{
+	for (size_t i = 0; i < BUCKETS; i++)
+		h->buckets[i] += other->buckets[i];
+	h->count += other->count;
+	h->sum += other->sum;
+	if (other->least < h->least)
+		h->least = other->least;
+	if (other->most > h->most)
+		h->most = other->most;
+}
+
+bool histogram_next(const struct histogram *h, size_t *step, uint64_t *value,
+		    uint64_t *n)
+{
+	size_t i = *step;
+
+	while (i < BUCKETS && !h->buckets[i])
+		i++;
+	if (i == BUCKETS)
+		return false;
+	*step = i + 1;
+	*value = bucket_last(i) < h->most ? bucket_last(i) : h->most;
+	*n = h->buckets[i];
+	return true;
+}
+
 uint64_t histogram_percentile(const struct histogram *h, double percent)
 {
 	/* Nearest rank; the tiny step back is for products like 0.999 * n. */

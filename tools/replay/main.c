@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* replay: sends a capture's UDP datagrams to an echo service; see --help. */
+/* replay: sends captures' UDP datagrams to echo services; see --help. */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -39,66 +39,66 @@ static struct transport *transport_open(const struct options *o, char *error,
 {
 	return o->transport == TRANSPORT_WIRE ?
 		wire_open(&o->wire, error, size) :
-		socket_open(&o->sources, error, size);
+		socket_open(!o->no_kernel_stamps, error, size);
 }
 
-/* The results reach the screen even if the file cannot be written. */
-static bool json_write(const struct report *r)
+/* The results reach the screen even if a file cannot be written. */
+static bool file_write(const struct report *r, const char *path,
+		       int (*write)(const struct report *r, FILE *out))
 {
-	const char *path = r->options->json;
 	FILE *file;
+	bool good;
 
 	if (!path)
 		return true;
 	file = fopen(path, "w");
-	if (file)
-		report_json(r, file);
-	if (file && fclose(file) == 0)
+	good = file && !write(r, file);
+	if (file && fclose(file) == 0 && good)
 		return true;
-	fprintf(stderr, "replay: %s: %s - results are not saved\n", path,
-		strerror(errno));
+	fprintf(stderr, "replay: %s: %s - not saved\n", path, strerror(errno));
 	return false;
+}
+
+static int csv_write(const struct report *r, FILE *out)
+{
+	journal_csv(&r->results->journal, r->job, out);
+	return ferror(out) ? -1 : 0;
 }
 
 static int results_report(struct report *r)
 {
+	const struct options *o = r->job->options;
 	static struct counters counters;
 	char error[512];
 	bool saved;
 
-	if (r->options->counters &&
-	    !counters_read(&counters, r->options->counters, error,
-			   sizeof(error)))
+	if (o->counters &&
+	    !counters_read(&counters, o->counters, error, sizeof(error)))
 		complain(0, error);
 	r->counters = &counters;
 	report_print(r, stdout);
-	saved = json_write(r);
-	if (r->results && r->results->status != SESSION_DONE)
+	saved = file_write(r, o->json, report_json);
+	saved &= file_write(r, o->csv, csv_write);
+	if (r->results->status != SESSION_DONE)
 		complain(0, r->results->message);
 	return saved && results_passed(r->results, r->side) ? EXIT_PASSED :
 							      EXIT_FAILED;
 }
 
-static int replay(struct options *o, const struct capture *c)
+static int replay(const struct job *job, struct side *side)
 {
-	struct results results;
-	struct report report = { .options = o, .capture = c, .side = &o->side,
+	static struct results results;
+	struct report report = { .job = job, .side = side,
 				 .results = &results };
 	char error[512];
 	int status;
 
-	if (c->flows.count > sources_capacity(&o->sources)) {
-		snprintf(error, sizeof(error), "%s: %u flows, but only %llu "
-			 "sources - use --sources or a lower --source-port",
-			 o->capture, c->flows.count,
-			 (unsigned long long)sources_capacity(&o->sources));
-		return complain(EXIT_USAGE, error);
-	}
-	report.transport = transport_open(o, error, sizeof(error));
+	report.transport = transport_open(job->options, error, sizeof(error));
 	if (!report.transport)
 		return complain(EXIT_USAGE, error);
-	if (session_run(o, c, report.transport, &o->side, &stop, &results))
-		status = complain(EXIT_FAILED, "out of memory");
+	if (session_run(job, report.transport, side, &stop, &results))
+		status = complain(EXIT_FAILED, "out of memory - use --limit, "
+				  "a smaller --loop, or no --csv and --plot");
 	else
 		status = results_report(&report);
 	results_free(&results);
@@ -106,19 +106,19 @@ static int replay(struct options *o, const struct capture *c)
 	return status;
 }
 
-static int dry_run(const struct options *o, const struct capture *c)
+static int dry_run(const struct job *job)
 {
-	struct report report = { .options = o, .capture = c };
+	struct report report = { .job = job };
 
 	report_print(&report, stdout);
-	return json_write(&report) ? EXIT_PASSED : EXIT_FAILED;
+	return file_write(&report, job->options->json, report_json) ?
+		EXIT_PASSED : EXIT_FAILED;
 }
 
 int main(int argc, char **argv)
 {
 	static struct options options;
-	static struct capture capture;
-	struct capture_limits limits;
+	static struct job job;
 	char error[512];
 	int status;
 
@@ -128,23 +128,13 @@ int main(int argc, char **argv)
 		options_help();
 		return EXIT_PASSED;
 	}
-	/* A dry run shows everything, unless told where to send. */
-	limits = (struct capture_limits) {
-		.want4 = options.to4.address.family || (options.dry_run &&
-			!options.to6.address.family),
-		.want6 = options.to6.address.family || (options.dry_run &&
-			!options.to4.address.family),
-		.datagrams = options.limit,
-		.max_gap = options.max_gap,
-	};
 	signals_catch();
-	if (capture_read(&capture, options.capture, &limits, error,
-			 sizeof(error)))
+	if (job_prepare(&job, &options, error, sizeof(error)))
 		status = complain(EXIT_USAGE, error);
 	else if (options.dry_run)
-		status = dry_run(&options, &capture);
+		status = dry_run(&job);
 	else
-		status = replay(&options, &capture);
-	capture_free(&capture);
+		status = replay(&job, &options.side);
+	job_free(&job);
 	return status;
 }

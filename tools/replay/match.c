@@ -165,6 +165,17 @@ int match_sent(struct match *m, const struct match_datagram *d)
 	return 0;
 }
 
+uint64_t match_next(const struct match *m)
+{
+	return m->next;
+}
+
+void match_stamp(struct match *m, uint64_t sequence, uint64_t kernel)
+{
+	if (sequence >= m->oldest && sequence < m->next)
+		entry_of(m, sequence)->datagram.kernel = kernel;
+}
+
 /* The oldest entry in this state with just this content, or NONE. */
 static uint64_t entry_find(struct match *m, enum entry_state state,
 			   const struct match_datagram *d)
@@ -192,7 +203,7 @@ static void order_note(struct match *m, uint64_t sequence, uint32_t flow)
 
 /* Remembers that an altered reply came which may have been this one's. */
 static void corrupt_note(struct match *m, const struct match_datagram *reply,
-			 struct match_datagram *like)
+			 struct match_datagram *which)
 {
 	uint64_t end = m->next - m->fresh < SEARCH_MAX ? m->next :
 							 m->fresh + SEARCH_MAX;
@@ -204,7 +215,7 @@ static void corrupt_note(struct match *m, const struct match_datagram *reply,
 		    e->datagram.flow == reply->flow &&
 		    e->datagram.length == reply->length) {
 			e->corrupt_seen = true;
-			*like = e->datagram;
+			*which = e->datagram;
 			return;
 		}
 	}
@@ -212,8 +223,7 @@ static void corrupt_note(struct match *m, const struct match_datagram *reply,
 
 static enum match_result reply_judge(struct match *m,
 				     const struct match_datagram *reply,
-				     uint64_t *latency,
-				     struct match_datagram *like)
+				     struct match_datagram *which)
 {
 	enum match_result result = MATCH_VERIFIED;
 	uint64_t found;
@@ -226,7 +236,7 @@ static enum match_result reply_judge(struct match *m,
 		found = entry_find(m, ENTRY_EXPIRED, reply);
 	}
 	if (found != NONE) {
-		*latency = reply->stamp - entry_of(m, found)->datagram.stamp;
+		*which = entry_of(m, found)->datagram;
 		entry_turn(m, found, ENTRY_ANSWERED);
 		order_note(m, found, reply->flow);
 		return result;
@@ -235,14 +245,13 @@ static enum match_result reply_judge(struct match *m,
 		return MATCH_DUPLICATE;
 	if (!m->flow_open[reply->flow])
 		return MATCH_UNEXPECTED;
-	corrupt_note(m, reply, like);
+	corrupt_note(m, reply, which);
 	return MATCH_CORRUPT;
 }
 
 enum match_result match_reply(struct match *m, uint32_t flow,
 			      const uint8_t *payload, uint32_t length,
-			      uint64_t now, uint64_t *latency,
-			      struct match_datagram *like)
+			      uint64_t now, struct match_datagram *which)
 {
 	struct match_datagram reply = {
 		.payload = payload, .length = length, .flow = flow,
@@ -250,10 +259,10 @@ enum match_result match_reply(struct match *m, uint32_t flow,
 	};
 	enum match_result result;
 
-	like->payload = NULL;
+	which->payload = NULL;
 	/* What is overdue is late, even if nobody has looked until now. */
 	match_expire(m, now);
-	result = reply_judge(m, &reply, latency, like);
+	result = reply_judge(m, &reply, which);
 	m->totals.results[result]++;
 	return result;
 }
@@ -291,6 +300,16 @@ void match_expire(struct match *m, uint64_t now)
 	while (m->oldest < m->fresh &&
 	       older_than(m, m->oldest, now, 2 * m->timeout))
 		entry_retire(m);
+}
+
+void match_abandon(struct match *m)
+{
+	for (uint64_t i = m->fresh; i < m->next; i++) {
+		if (entry_of(m, i)->state != ENTRY_OPEN)
+			continue;
+		entry_turn(m, i, ENTRY_ANSWERED);
+		m->totals.abandoned++;
+	}
 }
 
 void match_finish(struct match *m)

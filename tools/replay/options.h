@@ -7,20 +7,36 @@
 #include "side.h"
 #include "transport.h"
 
+#define STREAMS_MAX 8
+#define WORST_MAX 1000
+
 enum transport_kind { TRANSPORT_NONE, TRANSPORT_WIRE, TRANSPORT_SOCKET };
 
+/* One capture and where it goes. */
+struct stream_options {
+	const char *capture;
+	struct endpoint to4, to6;	/* family 0: not given */
+	bool comparison;	/* the first one's capture, to elsewhere */
+};
+
 struct options {
-	const char *capture, *json, *counters;
+	struct stream_options streams[STREAMS_MAX];
+	unsigned int stream_count;
+	struct stream_options everywhere;	/* said before any capture */
+	struct stream_options compare;		/* family 0: no comparison */
+	const char *json, *csv, *plot, *counters;
 	enum transport_kind transport;
 	struct wire_config wire;
 	struct sources sources;
-	struct endpoint to4, to6;	/* family 0: not given */
 	struct schedule schedule;
+	bool speed_given, rate_given;
 	struct side side;
 	uint64_t limit, rounds, window;
 	bool window_given;
+	uint64_t warm_count, warm_time;	/* datagrams, or ns; 0: none */
+	uint64_t worst;			/* how many are shown */
 	uint64_t timeout, wait, max_gap;	/* ns */
-	bool progress, dry_run, help;
+	bool progress, no_progress, no_kernel_stamps, dry_run, help;
 };
 
 /* Fills @o from the command line; false with one line in @error. */
@@ -30,6 +46,7 @@ bool options_parse(struct options *o, int argc, char **argv, char *error,
 void options_help(void);
 
 /* The destination for this family. */
-const struct endpoint *options_to(const struct options *o, uint8_t family);
+const struct endpoint *stream_to(const struct stream_options *s,
+				 uint8_t family);
 
 #endif

@@ -5,14 +5,11 @@
 
 #include <stdio.h>
 
-#include "capture.h"
 #include "counters.h"
-#include "options.h"
 #include "session.h"
 
 struct report {
-	const struct options *options;
-	const struct capture *capture;
+	const struct job *job;
 	const struct results *results;	/* NULL: nothing was sent */
 	const struct side *side;
 	const struct counters *counters;	/* may be empty */
@@ -20,13 +17,26 @@ struct report {
 };
 
 void report_print(const struct report *r, FILE *out);
-void report_json(const struct report *r, FILE *out);
 
-/* The names of the match results, as in JSON. */
+/* The schema is in README.md. 0, or -1: no memory, or not written. */
+int report_json(const struct report *r, FILE *out);
+
+/* One stream, up to its times. */
+void report_stream(const struct report *r, unsigned int stream, FILE *out);
+
+/* Round trips and sending errors of one stream, and two side by side. */
+void report_times(const struct report *r, unsigned int stream, FILE *out);
+void report_comparison(const struct report *r, FILE *out);
+
+/* The names of the match results and of the parts, as in JSON. */
 const char *match_result_name(enum match_result result);
+const char *part_name(enum part part);
 
-/* Latency percentiles that are reported. */
-#define PERCENTILES 4
+/* Percentiles that are reported. */
+#define PERCENTILES 5
 extern const double report_percents[PERCENTILES];
+
+/* What every line begins with. */
+#define REPORT_LABEL "%-13s"
 
 #endif

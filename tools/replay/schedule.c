@@ -9,6 +9,8 @@
 /* Slower than this is no test, and its times would not fit 64 bits. */
 #define SPEED_MIN 1e-3
 #define SPEED_MAX 1e6
+#define RATE_MIN 1e-3
+#define RATE_MAX 1e7
 
 bool schedule_parse(struct schedule *s, const char *text)
 {
@@ -23,6 +25,17 @@ bool schedule_parse(struct schedule *s, const char *text)
 	       s->speed >= SPEED_MIN && s->speed <= SPEED_MAX;
 }
 
+bool schedule_rate_parse(struct schedule *s, const char *text)
+{
+	char *end;
+
+	memset(s, 0, sizeof(*s));
+	s->speed = 1;
+	s->rate = strtod(text, &end);
+	return end != text && (!*end || !strcmp(end, "/s")) &&
+	       isfinite(s->rate) && s->rate >= RATE_MIN && s->rate <= RATE_MAX;
+}
+
 void schedule_start(struct schedule *s, uint64_t start, uint64_t span,
 		    uint64_t count)
 {
@@ -33,9 +46,9 @@ void schedule_start(struct schedule *s, uint64_t start, uint64_t span,
 uint64_t schedule_due(const struct schedule *s, uint64_t round, uint64_t time)
 {
 	/* 80-bit arithmetic: a double would round long runs to whole us. */
-	long double recorded = (long double)round * s->round + time;
+	long double planned = (long double)round * s->round + time;
 
 	if (s->max)
 		return s->start;
-	return s->start + (uint64_t)(recorded / s->speed + 0.5L);
+	return s->start + (uint64_t)(planned / s->speed + 0.5L);
 }

@@ -54,7 +54,8 @@ static void check_send(struct side *s, unsigned int i, struct transport *t,
 			(uint16_t)(PING_ID + i), (uint16_t)sequence }, &stamp);
 	else
 		status = t->ops->send(t, &from, &c->to, payload,
-				      echo_fill(payload, sequence), &stamp);
+				      echo_fill(payload, sequence), TAG_NONE,
+				      &stamp);
 	if (status < 0)
 		c->error = status;
 	c->waiting[sequence % SIDE_REMEMBERED] = stamp;

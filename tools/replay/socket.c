@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "kernel_stamps.h"
 #include "transport.h"
 
 #define EVENTS_AT_A_TIME 64
@@ -22,11 +23,12 @@
 struct source_socket {
 	struct endpoint from, to;
 	int fd;
+	struct kernel_stamps *stamps;
 };
 
 struct socket_transport {
 	struct transport transport;	/* first: the two are cast */
-	struct sources sources;
+	bool kernel_stamps;
 	int epoll;
 	struct source_socket *list;
 	uint32_t count, room;
@@ -112,7 +114,8 @@ static int socket_open_source(struct transport *t, const struct endpoint *from,
 {
 	struct socket_transport *s = transport_of(t);
 	struct epoll_event event = { .events = EPOLLIN };
-	int fd;
+	struct kernel_stamps *stamps;
+	int fd, error;
 
 	if (source_find(s, from))
 		return 0;
@@ -121,14 +124,16 @@ static int socket_open_source(struct transport *t, const struct endpoint *from,
 	fd = socket_make(from, to);
 	if (fd < 0)
 		return fd;
+	stamps = malloc(sizeof(*stamps));
 	event.data.u32 = s->count;
-	if (epoll_ctl(s->epoll, EPOLL_CTL_ADD, fd, &event)) {
-		int error = -errno;
-
+	if (!stamps || epoll_ctl(s->epoll, EPOLL_CTL_ADD, fd, &event)) {
+		error = stamps ? -errno : -ENOMEM;
+		free(stamps);
 		close(fd);
 		return error;
 	}
-	s->list[s->count] = (struct source_socket) { *from, *to, fd };
+	kernel_stamps_init(stamps, fd, s->kernel_stamps);
+	s->list[s->count] = (struct source_socket) { *from, *to, fd, stamps };
 	s->next[s->count] = *chain_of(s, from);
 	*chain_of(s, from) = ++s->count;
 	return 0;
@@ -143,7 +148,7 @@ static int socket_prepare(struct transport *t, uint8_t family)
 
 static int socket_send(struct transport *t, const struct endpoint *from,
 		       const struct endpoint *to, const void *payload,
-		       size_t size, uint64_t *stamp)
+		       size_t size, uint64_t tag, uint64_t *stamp)
 {
 	struct socket_transport *s = transport_of(t);
 	struct source_socket *source = source_find(s, from);
@@ -156,9 +161,17 @@ static int socket_send(struct transport *t, const struct endpoint *from,
 	/* Reports an earlier datagram; this one has not been sent yet. */
 	if (n < 0 && errno == ECONNREFUSED) {
 		s->refused++;
+		kernel_stamps_failed(source->stamps);
 		n = send(source->fd, payload, size, 0);
 	}
-	return n < 0 ? -errno : 0;
+	if (n < 0) {
+		int error = -errno;
+
+		kernel_stamps_failed(source->stamps);
+		return error;
+	}
+	kernel_stamps_sent(source->stamps, tag);
+	return 0;
 }
 
 /* The next socket with something to read, or NULL. */
@@ -182,15 +195,18 @@ static int socket_receive(struct transport *t, struct message *m)
 	struct source_socket *source;
 
 	while ((source = source_ready(s)) != NULL) {
-		ssize_t n = recv(source->fd, s->incoming, sizeof(s->incoming),
-				 MSG_DONTWAIT);
+		ssize_t n;
 
+		/* First these: the reply's way is split with their help. */
+		if (kernel_stamps_take(source->stamps, m))
+			return 1;
+		n = kernel_stamps_receive(source->stamps, s->incoming,
+					  sizeof(s->incoming), m);
 		if (n < 0) {
 			s->refused += errno == ECONNREFUSED;
 			s->ready_at++;
 			continue;
 		}
-		m->stamp = clock_ns();
 		m->kind = MESSAGE_UDP;
 		m->from = source->to;
 		m->to = source->from;
@@ -220,8 +236,10 @@ static void socket_close(struct transport *t)
 {
 	struct socket_transport *s = transport_of(t);
 
-	for (uint32_t i = 0; i < s->count; i++)
+	for (uint32_t i = 0; i < s->count; i++) {
 		close(s->list[i].fd);
+		free(s->list[i].stamps);
+	}
 	if (s->epoll >= 0)
 		close(s->epoll);
 	free(s->list);
@@ -250,7 +268,7 @@ static void descriptors_raise(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-struct transport *socket_open(const struct sources *sources, char *error,
+struct transport *socket_open(bool kernel_stamps, char *error,
 			      size_t error_size)
 {
 	struct socket_transport *s = calloc(1, sizeof(*s));
@@ -261,7 +279,7 @@ struct transport *socket_open(const struct sources *sources, char *error,
 	}
 	descriptors_raise();
 	s->transport.ops = &socket_ops;
-	s->sources = *sources;
+	s->kernel_stamps = kernel_stamps;
 	s->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (s->epoll < 0) {
 		snprintf(error, error_size, "epoll: %s", strerror(errno));

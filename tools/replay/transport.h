@@ -14,7 +14,11 @@ enum message_kind {
 	MESSAGE_UDP,
 	MESSAGE_PONG,		/* an unharmed answer to ping() */
 	MESSAGE_DAMAGED,	/* UDP for us with a wrong checksum */
+	MESSAGE_LEFT,		/* no packet: the kernel says when @tag left */
 };
+
+/* For datagrams whose time of leaving nobody wants to know. */
+#define TAG_NONE UINT64_MAX
 
 struct message {
 	enum message_kind kind;
@@ -22,7 +26,9 @@ struct message {
 	const uint8_t *payload;	/* valid until the next receive() */
 	size_t length;
 	struct icmp_echo echo;	/* for MESSAGE_PONG */
+	uint64_t tag;		/* for MESSAGE_LEFT */
 	uint64_t stamp;		/* clock_ns() right after it came */
+	uint64_t kernel;	/* the same by the kernel, 0: not known */
 };
 
 /* What the transport itself saw; names and numbers for the report. */
@@ -47,12 +53,12 @@ struct transport_ops {
 			   const struct endpoint *to);
 
 	/*
-	 * Sends one datagram; @stamp is clock_ns() right before it left.
-	 * Returns 0 or -errno.
+	 * Sends one datagram; @stamp is clock_ns() right before it left. A
+	 * MESSAGE_LEFT with @tag may follow. Returns 0 or -errno.
 	 */
 	int (*send)(struct transport *t, const struct endpoint *from,
 		    const struct endpoint *to, const void *payload,
-		    size_t size, uint64_t *stamp);
+		    size_t size, uint64_t tag, uint64_t *stamp);
 
 	/* ICMP echo request; NULL if this transport cannot. */
 	int (*ping)(struct transport *t, const struct address *to,
@@ -77,12 +83,13 @@ struct wire_config {
 	uint8_t mac[6], peer_mac[6];
 	bool peer_mac_given;
 	uint16_t mtu;
+	bool kernel_stamps;	/* ask for them */
 };
 
 /* Both return NULL and one line in @error on failure. */
 struct transport *wire_open(const struct wire_config *config, char *error,
 			    size_t error_size);
-struct transport *socket_open(const struct sources *sources, char *error,
+struct transport *socket_open(bool kernel_stamps, char *error,
 			      size_t error_size);
 
 #endif

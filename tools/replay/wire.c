@@ -10,23 +10,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "bytes.h"
 #include "clock.h"
-#include "neighbour.h"
-#include "reassembly.h"
-#include "transport.h"
+#include "wire.h"
 
 #define FRAGMENTED_AT_A_TIME 64
 #define REASSEMBLY_TIMEOUT (10 * NS_PER_S)
 #define FRAMES_AT_A_TIME 256
 #define ASK_EVERY (200 * NS_PER_MS)
 #define BUFFER_WANTED (8 << 20)
-
-enum wire_count {
-	COUNT_FRAMES_OUT, COUNT_FRAMES_IN, COUNT_FRAGMENTED_OUT,
-	COUNT_FRAGMENTS_IN, COUNT_RUNT, COUNT_FOREIGN, COUNT_BAD_IP,
-	COUNT_BAD_CHECKSUM, COUNT_ICMP_ERROR, COUNT_REFUSED, COUNT_KINDS
-};
 
 static const char *const count_names[COUNT_KINDS] = {
 	[COUNT_FRAMES_OUT] = "frames_sent",
@@ -41,23 +32,10 @@ static const char *const count_names[COUNT_KINDS] = {
 	[COUNT_REFUSED] = "sends_refused_nobody_listens",
 };
 
-struct wire {
-	struct transport transport;	/* first: the two are cast */
-	int fd;
-	struct sources sources;
-	struct neighbours neighbours;
-	struct frame_link link;
-	struct reassembly *reassembly;
-	uint64_t asked4, asked6;
-	uint64_t counts[COUNT_KINDS];
-	uint8_t incoming[65536];
-	uint8_t outgoing[TRANSPORT_MAX];
-};
-
 /* Sending, with the moment of the first frame noted. */
 struct sending {
 	struct wire *wire;
-	uint64_t stamp;
+	uint64_t tag, stamp;
 };
 
 static struct wire *wire_of(struct transport *t)
@@ -65,7 +43,8 @@ static struct wire *wire_of(struct transport *t)
 	return (struct wire *)t;
 }
 
-static int frame_write(struct wire *w, const uint8_t *frame, size_t size)
+int wire_frame_write(struct wire *w, const uint8_t *frame, size_t size,
+		     uint64_t tag)
 {
 	ssize_t n = send(w->fd, frame, size, 0);
 
@@ -75,10 +54,16 @@ static int frame_write(struct wire *w, const uint8_t *frame, size_t size)
 	 */
 	if (n < 0 && errno == ECONNREFUSED) {
 		w->counts[COUNT_REFUSED]++;
+		kernel_stamps_failed(&w->stamps);
 		n = send(w->fd, frame, size, 0);
 	}
-	if (n < 0)
-		return -errno;
+	if (n < 0) {
+		int error = -errno;
+
+		kernel_stamps_failed(&w->stamps);
+		return error;
+	}
+	kernel_stamps_sent(&w->stamps, tag);
 	w->counts[COUNT_FRAMES_OUT]++;
 	return 0;
 }
@@ -86,19 +71,21 @@ static int frame_write(struct wire *w, const uint8_t *frame, size_t size)
 static int sending_emit(void *arg, const uint8_t *frame, size_t size)
 {
 	struct sending *s = arg;
+	uint64_t tag = s->stamp ? TAG_NONE : s->tag;
 
 	if (!s->stamp)
 		s->stamp = clock_ns();
-	return frame_write(s->wire, frame, size);
+	return wire_frame_write(s->wire, frame, size, tag);
 }
 
 static int packet_write(struct wire *w, const struct address *from,
 			const struct address *to, uint8_t protocol,
-			const uint8_t *data, size_t size, uint64_t *stamp)
+			const uint8_t *data, size_t size, uint64_t tag,
+			uint64_t *stamp)
 {
 	const struct neighbour *hop = neighbour_hop(&w->neighbours,
 						    to->family);
-	struct sending sending = { .wire = w };
+	struct sending sending = { .wire = w, .tag = tag };
 	int frames;
 
 	if (!hop->known)
@@ -112,7 +99,7 @@ static int packet_write(struct wire *w, const struct address *from,
 
 static int wire_send(struct transport *t, const struct endpoint *from,
 		     const struct endpoint *to, const void *payload,
-		     size_t size, uint64_t *stamp)
+		     size_t size, uint64_t tag, uint64_t *stamp)
 {
 	struct wire *w = wire_of(t);
 	size_t whole = udp_build(w->outgoing, sizeof(w->outgoing), from, to,
@@ -121,7 +108,7 @@ static int wire_send(struct transport *t, const struct endpoint *from,
 	if (!whole)
 		return -EMSGSIZE;
 	return packet_write(w, &from->address, &to->address, PROTOCOL_UDP,
-			    w->outgoing, whole, stamp);
+			    w->outgoing, whole, tag, stamp);
 }
 
 static int wire_ping(struct transport *t, const struct address *to,
@@ -135,7 +122,7 @@ static int wire_ping(struct transport *t, const struct address *to,
 	icmp_echo_build(message, from, to, echo);
 	return packet_write(w, from, to,
 			    to->family == 4 ? PROTOCOL_ICMP : PROTOCOL_ICMP6,
-			    message, sizeof(message), stamp);
+			    message, sizeof(message), TAG_NONE, stamp);
 }
 
 static int wire_prepare(struct transport *t, uint8_t family)
@@ -151,8 +138,8 @@ static int wire_prepare(struct transport *t, uint8_t family)
 	if (now - *asked >= ASK_EVERY) {
 		*asked = now;
 		/* Nobody there yet is no error: that is what waiting is for. */
-		frame_write(w, frame, neighbour_ask(&w->neighbours, hop,
-						    frame));
+		wire_frame_write(w, frame, neighbour_ask(&w->neighbours, hop,
+							 frame), TAG_NONE);
 	}
 	return -EAGAIN;
 }
@@ -166,141 +153,25 @@ static int wire_open_source(struct transport *t, const struct endpoint *from,
 	return 0;
 }
 
-static int udp_take(struct wire *w, const struct ip_packet *ip,
-		    struct message *m)
-{
-	struct udp_packet udp;
-
-	if (udp_parse(ip->payload, ip->length, &udp) != PACKET_OK) {
-		w->counts[COUNT_BAD_IP]++;
-		return 0;
-	}
-	m->kind = MESSAGE_UDP;
-	if (!transport_checksum_ok(ip, ip->payload, ip->length)) {
-		w->counts[COUNT_BAD_CHECKSUM]++;
-		m->kind = MESSAGE_DAMAGED;
-	}
-	m->from = (struct endpoint) { ip->source, udp.source };
-	m->to = (struct endpoint) { ip->destination, udp.destination };
-	m->payload = udp.payload;
-	m->length = udp.length;
-	return 1;
-}
-
-static int icmp_take(struct wire *w, const uint8_t *frame,
-		     const struct ip_packet *ip, struct message *m)
-{
-	uint8_t reply[FRAME_MIN * 2];
-	size_t size;
-
-	if (icmp_echo_reply(ip, &m->echo)) {
-		m->kind = MESSAGE_PONG;
-		m->from = (struct endpoint) { ip->source, 0 };
-		return 1;
-	}
-	if (ip->protocol == PROTOCOL_ICMP6) {
-		size = neighbour_discovery(&w->neighbours, frame, ip, reply);
-		if (size)
-			frame_write(w, reply, size);
-	}
-	/* "Unreachable" and "time exceeded": why a datagram never came back. */
-	if (ip->length && (ip->protocol == PROTOCOL_ICMP ?
-			   ip->payload[0] == 3 || ip->payload[0] == 11 :
-			   ip->payload[0] >= 1 && ip->payload[0] <= 4))
-		w->counts[COUNT_ICMP_ERROR]++;
-	return 0;
-}
-
-/* Multicast is for us only as far as neighbour discovery goes. */
-static bool packet_for_us(const struct wire *w, const struct ip_packet *ip)
-{
-	return sources_own(&w->sources, &ip->destination) ||
-	       (ip->protocol == PROTOCOL_ICMP6 &&
-		ip->destination.bytes[0] == 0xff);
-}
-
-static int packet_take(struct wire *w, const uint8_t *frame, size_t size,
-		       struct message *m)
-{
-	struct ip_packet ip, whole;
-	uint64_t tag = 0;
-
-	if (ip_parse(frame + ETHERNET_HEADER, size - ETHERNET_HEADER, &ip) !=
-	    PACKET_OK || !ip.checksum_ok) {
-		w->counts[COUNT_BAD_IP]++;
-		return 0;
-	}
-	if (!packet_for_us(w, &ip)) {
-		w->counts[COUNT_FOREIGN]++;
-		return 0;
-	}
-	if (ip.fragment) {
-		w->counts[COUNT_FRAGMENTS_IN]++;
-		if (reassembly_add(w->reassembly, &ip, m->stamp, &tag,
-				   &whole) != REASSEMBLY_COMPLETE)
-			return 0;
-		ip = whole;
-	}
-	if (ip.protocol == PROTOCOL_UDP)
-		return udp_take(w, &ip, m);
-	if (ip.protocol == (ip.source.family == 4 ? PROTOCOL_ICMP :
-						    PROTOCOL_ICMP6))
-		return icmp_take(w, frame, &ip, m);
-	w->counts[COUNT_FOREIGN]++;
-	return 0;
-}
-
-static bool frame_for_us(const struct wire *w, const uint8_t *frame)
-{
-	return frame[0] & 1 || !memcmp(frame, w->link.source, 6);
-}
-
-static int frame_take(struct wire *w, const uint8_t *frame, size_t size,
-		      struct message *m)
-{
-	uint8_t reply[FRAME_MIN * 2];
-	size_t answer;
-
-	w->counts[COUNT_FRAMES_IN]++;
-	if (size < ETHERNET_HEADER) {
-		w->counts[COUNT_RUNT]++;
-		return 0;
-	}
-	if (!frame_for_us(w, frame)) {
-		w->counts[COUNT_FOREIGN]++;
-		return 0;
-	}
-	switch (get16(frame + 12)) {
-	case TYPE_ARP:
-		answer = neighbour_arp(&w->neighbours, frame, size, reply);
-		if (answer)
-			frame_write(w, reply, answer);
-		return 0;
-	case TYPE_IP4:
-	case TYPE_IP6:
-		return packet_take(w, frame, size, m);
-	}
-	w->counts[COUNT_FOREIGN]++;
-	return 0;
-}
-
 static int wire_receive(struct transport *t, struct message *m)
 {
 	struct wire *w = wire_of(t);
 	ssize_t size;
 
+	/* First these: the reply's way is split with their help. */
+	if (kernel_stamps_take(&w->stamps, m))
+		return 1;
 	/* A flood of frames that are no message must not hold up sending. */
 	for (int i = 0; i < FRAMES_AT_A_TIME; i++) {
-		size = recv(w->fd, w->incoming, sizeof(w->incoming),
-			    MSG_DONTWAIT);
+		size = kernel_stamps_receive(&w->stamps, w->incoming,
+					     sizeof(w->incoming), m);
 		if (size < 0 && errno == ECONNREFUSED) {
 			w->counts[COUNT_REFUSED]++;
 			continue;
 		}
 		if (size < 0)
 			return errno == EAGAIN || errno == EINTR ? 0 : -errno;
-		m->stamp = clock_ns();
-		if (frame_take(w, w->incoming, (size_t)size, m))
+		if (wire_frame_take(w, w->incoming, (size_t)size, m))
 			return 1;
 	}
 	return 0;
@@ -403,6 +274,7 @@ struct transport *wire_open(const struct wire_config *config, char *error,
 	}
 	wire_configure(w, config);
 	w->fd = wire_socket(config->local_port, config->peer_port);
+	kernel_stamps_init(&w->stamps, w->fd, config->kernel_stamps);
 	if (w->fd >= 0)
 		return &w->transport;
 	snprintf(error, error_size, "wire: UDP port %u of 127.0.0.1: %s - "

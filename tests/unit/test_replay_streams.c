@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Whole runs of several streams: over the wire to a host in another process,
+ * and over sockets to an echo service, with the kernel's time stamps.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <arpa/inet.h>
+#include <jansson.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "replay_run.h"
+
+/* An echo service of this machine on any free port, as a child. */
+struct echo {
+	pid_t pid;
+	unsigned int port;
+};
+
+static void echo_run(int fd)
+{
+	static uint8_t data[65536];
+	struct sockaddr_in6 from;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (;;) {
+		socklen_t size = sizeof(from);
+		ssize_t n = recvfrom(fd, data, sizeof(data), 0,
+				     (struct sockaddr *)&from, &size);
+
+		if (n >= 0)
+			sendto(fd, data, (size_t)n, 0,
+			       (struct sockaddr *)&from, size);
+	}
+}
+
+static struct echo echo_start(void)
+{
+	struct sockaddr_in6 any = { .sin6_family = AF_INET6 };
+	socklen_t size = sizeof(any);
+	int off = 0, fd = socket(AF_INET6, SOCK_DGRAM, 0);
+	struct echo e;
+
+	assert_false(setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off,
+				sizeof(off)));
+	assert_false(bind(fd, (struct sockaddr *)&any, size));
+	assert_false(getsockname(fd, (struct sockaddr *)&any, &size));
+	e.port = ntohs(any.sin6_port);
+	e.pid = fork();
+	if (!e.pid)
+		echo_run(fd);
+	close(fd);
+	return e;
+}
+
+static void echo_stop(const struct echo *e)
+{
+	kill(e->pid, SIGKILL);
+	waitpid(e->pid, NULL, 0);
+}
+
+/* One run over sockets to an echo service; %u in @line is its port. */
+static struct run *socket_run(const char *line,
+			      const volatile sig_atomic_t *stop)
+{
+	struct echo e = echo_start();
+	struct run *r = run_new();
+	char whole[512];
+
+	snprintf(whole, sizeof(whole), line, e.port, e.port, e.port, e.port);
+	run_go(r, whole, stop);
+	echo_stop(&e);
+	return r;
+}
+
+static uint64_t verified(const struct run *r, unsigned int stream)
+{
+	return r->results.streams[stream].match.results[MATCH_VERIFIED];
+}
+
+static void streams_wire(void **state)
+{
+	struct run *r = wire_run((struct replay_peer) { 0 },
+				 "--pcap a --to 10.9.0.1 --to [fd00:9::1]:7 "
+				 "--pcap b --to 10.9.0.5:99 --loop 2");
+
+	(void)state;
+	if (!r->passed)
+		fail_msg("%s", r->report);
+	assert_int_equal(verified(r, 0), 120);
+	/* The second has a place for its IPv4 half only. */
+	assert_int_equal(verified(r, 1), 60);
+	/* The third has none of its own. */
+	assert_int_equal(verified(r, 2), 120);
+	assert_non_null(strstr(r->report, " to 10.9.0.5:99\n"));
+	run_end(r);
+}
+
+/* What is lost on one stream is lost there, not on the other. */
+static void streams_apart(void **state)
+{
+	struct run *r = wire_run((struct replay_peer) { .lose = 9 },
+				 "--compare 10.9.0.2 --compare [fd00:9::2]:7");
+	uint64_t lost = 0;
+
+	(void)state;
+	assert_false(r->passed);
+	for (unsigned int i = 0; i < 2; i++) {
+		const struct stream_results *s = &r->results.streams[i];
+
+		assert_int_equal(s->planned, 60);
+		assert_int_equal(verified(r, i) + s->match.lost, 60);
+		lost += s->match.lost;
+	}
+	/* Every ninth of about 120, the probes among them. */
+	assert_in_range(lost, 12, 14);
+	assert_non_null(strstr(r->report, "comparison"));
+	run_end(r);
+}
+
+static void sockets_clean(void **state)
+{
+	struct run *r = socket_run("--socket --to 127.0.0.1:%u "
+				   "--to [::1]:%u --speed 2 --warm-up 10 "
+				   "capture", NULL);
+	const struct stream_results *s = &r->results.streams[0];
+
+	(void)state;
+	if (!r->passed)
+		fail_msg("%s", r->report);
+	assert_int_equal(s->warm, 10);
+	assert_int_equal(s->latency.count, 50);
+	assert_int_equal(s->lag.count, 50);
+	assert_int_equal(s->worst.count, 3);
+	run_end(r);
+}
+
+/*
+ * Loopback stamps in both directions. The parts of each datagram add up to its
+ * round trip, so their sums do, too.
+ */
+static void sockets_kernel_stamps(void **state)
+{
+	struct run *r = socket_run("--socket --to 127.0.0.1:%u "
+				   "--to [::1]:%u --rate 400 capture", NULL);
+	const struct stream_results *s = &r->results.streams[0];
+	double sum = 0;
+
+	(void)state;
+	for (int p = 0; p < PARTS; p++) {
+		assert_int_equal(s->parts[p].count, 60 - s->unsplit);
+		sum += s->parts[p].sum;
+	}
+	/* A stamp may be refused when this machine is busy; few are. */
+	assert_in_range(s->unsplit, 0, 6);
+	if (!s->unsplit)
+		assert_true(sum > s->latency.sum - 1 &&
+			    sum < s->latency.sum + 1);
+	assert_non_null(strstr(r->report, "wire + box"));
+	run_end(r);
+	r = socket_run("--socket --to 127.0.0.1:%u --to [::1]:%u --speed 10 "
+		       "--no-kernel-stamps capture", NULL);
+	assert_true(r->passed);
+	assert_int_equal(r->results.streams[0].parts[PART_NETWORK].count, 0);
+	assert_int_equal(r->results.streams[0].unsplit, 60);
+	assert_null(strstr(r->report, "wire + box"));
+	run_end(r);
+}
+
+static unsigned int lines(const char *text)
+{
+	unsigned int n = 0;
+
+	for (; *text; text++)
+		n += *text == '\n';
+	return n;
+}
+
+static void streams_csv(void **state)
+{
+	struct run *r = socket_run("--socket --to 127.0.0.1:%u --to [::1]:%u "
+				   "--compare 127.0.0.1:%u --compare [::1]:%u "
+				   "--speed 5 --csv x capture", NULL);
+
+	(void)state;
+	if (!r->passed)
+		fail_msg("%s", r->report);
+	assert_int_equal(lines(r->csv), 121);
+	assert_int_equal(strncmp(r->csv, "sequence,stream,round,packet,", 29),
+			 0);
+	assert_non_null(strstr(r->csv, "\n0,0,0,1,0,0,"));
+	assert_null(strstr(r->csv, "unanswered"));
+	run_end(r);
+}
+
+/* The JSON says what the structures hold, in valid form. */
+static void streams_json(void **state)
+{
+	struct run *r = socket_run("--socket --to 127.0.0.1:%u --to [::1]:%u "
+				   "--speed 5 --worst 2 capture", NULL);
+	json_t *root = json_loads(r->json, 0, NULL), *stream;
+	const struct histogram *h = &r->results.streams[0].latency;
+
+	(void)state;
+	assert_non_null(root);
+	assert_int_equal(json_integer_value(json_object_get(root, "schema")),
+			 2);
+	assert_true(json_is_true(json_object_get(root, "passed")));
+	assert_true(json_is_true(json_object_get(root, "complete")));
+	stream = json_array_get(json_object_get(root, "streams"), 0);
+	assert_int_equal(json_integer_value(json_object_get(stream, "sent")),
+			 60);
+	assert_int_equal(json_array_size(json_object_get(stream, "worst")), 2);
+	assert_int_equal(json_integer_value(json_object_get(
+		json_object_get(stream, "round_trip_ns"), "p99")),
+			 histogram_percentile(h, 99));
+	json_decref(root);
+	run_end(r);
+}
+
+static volatile sig_atomic_t stop_soon;
+
+static void stop_note(int signal)
+{
+	(void)signal;
+	stop_soon = 1;
+}
+
+/* Interrupted: what there is is kept and marked, and nothing counts as lost. */
+static void streams_interrupted(void **state)
+{
+	struct run *r;
+
+	(void)state;
+	signal(SIGALRM, stop_note);
+	alarm(1);
+	r = socket_run("--socket --to 127.0.0.1:%u --to [::1]:%u --rate 20 "
+		       "capture", &stop_soon);
+	assert_false(r->passed);
+	assert_int_equal(r->results.status, SESSION_STOPPED);
+	assert_in_range(verified(r, 0), 1, 59);
+	assert_int_equal(r->results.streams[0].match.lost, 0);
+	assert_non_null(strstr(r->report, "PARTIAL"));
+	assert_non_null(strstr(r->json, "\"complete\": false"));
+	run_end(r);
+}
+
+/* Nobody there: said as such, and not as some losses. */
+static void sockets_nobody(void **state)
+{
+	struct echo e = echo_start();
+	struct run *r = run_new();
+	char line[256];
+
+	(void)state;
+	echo_stop(&e);
+	snprintf(line, sizeof(line), "--socket --to 127.0.0.1:%u --speed 10 "
+		 "--timeout 50 capture", e.port);
+	run_go(r, line, NULL);
+	assert_false(r->passed);
+	assert_non_null(strstr(r->report, "nothing came back at all"));
+	run_end(r);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(streams_wire),
+		cmocka_unit_test(streams_apart),
+		cmocka_unit_test(sockets_clean),
+		cmocka_unit_test(sockets_kernel_stamps),
+		cmocka_unit_test(sockets_nobody),
+		cmocka_unit_test(streams_csv),
+		cmocka_unit_test(streams_json),
+		cmocka_unit_test(streams_interrupted),
+	};
+
+	return cmocka_run_group_tests_name("replay: streams", tests, NULL,
+					   NULL);
+}

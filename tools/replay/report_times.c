@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The report for people: how long it took. */
+#include "clock.h"
+#include "report.h"
+
+typedef unsigned long long ull;
+
+const double report_percents[PERCENTILES] = { 50, 90, 99, 99.9, 99.99 };
+
+static const struct {
+	const char *name, *title;
+} part_words[PARTS] = {
+	[PART_SENDER] = { "sender", "  sender" },
+	[PART_NETWORK] = { "network", "  wire + box" },
+	[PART_RECEIVER] = { "receiver", "  receiver" },
+};
+
+const char *part_name(enum part part)
+{
+	return part_words[part].name;
+}
+
+static void percentiles_print(const char *label, const struct histogram *h,
+			      FILE *out)
+{
+	char text[16];
+
+	fprintf(out, REPORT_LABEL, label);
+	for (int i = 0; i < PERCENTILES; i++)
+		fprintf(out, "p%g %s  ", report_percents[i],
+			duration_format(histogram_percentile(
+				h, report_percents[i]), text));
+	fprintf(out, "max %s\n", duration_format(h->most, text));
+}
+
+/* Where the kernel's stamps are missing, the round trip stays whole. */
+static void parts_print(const struct stream_results *s, FILE *out)
+{
+	uint64_t split = s->parts[PART_NETWORK].count;
+
+	if (!split)
+		return;
+	for (int i = 0; i < PARTS; i++)
+		percentiles_print(part_words[i].title, &s->parts[i], out);
+	fprintf(out, "  parts by kernel time stamps (CLOCK_REALTIME), of %llu "
+		"of %llu; all else CLOCK_MONOTONIC\n", (ull)split,
+		(ull)s->latency.count);
+}
+
+static void worst_print(const struct stream *s, const struct worst_entry *e,
+			uint64_t start, FILE *out)
+{
+	const struct match_datagram *d = &e->datagram;
+	const struct flow *f = &s->capture->flows.flows[d->flow];
+	char from[ADDRESS_TEXT], to[ADDRESS_TEXT], a[16], b[16];
+
+	fprintf(out, "    %s: packet %llu, %u bytes, %s > %s\n",
+		duration_format(worst_round_trip(e), a), (ull)d->packet,
+		d->length, endpoint_format(&f->source, from),
+		endpoint_format(&f->destination, to));
+	fprintf(out, "        due at %.6f s, sent %s late, ",
+		(double)(d->due - start) / 1e9,
+		duration_format(d->stamp - d->due, a));
+	fprintf(out, "%s after the one before; in flight: %u then, %llu when "
+		"answered\n", duration_format(d->gap, b), d->in_flight,
+		(ull)e->still);
+}
+
+static void worsts_print(const struct report *r, unsigned int stream,
+			 FILE *out)
+{
+	const struct worst *w = &r->results->streams[stream].worst;
+
+	if (w->count)
+		fprintf(out, REPORT_LABEL "%zu longest round trips\n", "worst",
+			w->count);
+	for (size_t i = 0; i < w->count; i++)
+		worst_print(&r->job->streams[stream], &w->list[i],
+			    r->results->start, out);
+}
+
+void report_times(const struct report *r, unsigned int stream, FILE *out)
+{
+	const struct stream_results *s = &r->results->streams[stream];
+
+	if (s->latency.count) {
+		percentiles_print("round trip", &s->latency, out);
+		histogram_draw(&s->latency, out);
+		parts_print(s, out);
+	}
+	if (s->lag.count)
+		percentiles_print("sent late by", &s->lag, out);
+	worsts_print(r, stream, out);
+}
+
+static void comparison_line(const char *label, uint64_t first, uint64_t other,
+			    FILE *out)
+{
+	char a[16], b[16];
+
+	fprintf(out, "    %-8s %12s %12s", label, duration_format(first, a),
+		duration_format(other, b));
+	if (other)
+		fprintf(out, " %10.2f", (double)first / (double)other);
+	fputc('\n', out);
+}
+
+void report_comparison(const struct report *r, FILE *out)
+{
+	unsigned int last = r->job->count - 1;
+	const struct histogram *a = &r->results->streams[0].latency;
+	const struct histogram *b = &r->results->streams[last].latency;
+	char label[16];
+
+	if (!r->job->streams[last].options->comparison || !a->count ||
+	    !b->count)
+		return;
+	fprintf(out, "\n" REPORT_LABEL "round trips of the same datagrams\n"
+		"    %-8s %12s %12s %10s\n", "comparison", "", "stream 1",
+		"compared", "ratio");
+	for (int i = 0; i < PERCENTILES; i++) {
+		snprintf(label, sizeof(label), "p%g", report_percents[i]);
+		comparison_line(label,
+				histogram_percentile(a, report_percents[i]),
+				histogram_percentile(b, report_percents[i]),
+				out);
+	}
+	comparison_line("max", a->most, b->most, out);
+	comparison_line("mean", (uint64_t)(a->sum / (double)a->count),
+			(uint64_t)(b->sum / (double)b->count), out);
+}
