@@ -70,20 +70,39 @@ static void watch(struct aos *aos, const struct aos_thread *t)
 		aos->defer |= DEFER_WATCH;
 }
 
+static void visit_end(struct aos *aos, struct aos_thread *t)
+{
+	t->budget.visit = NULL;
+	t->budget.overruns = 0;
+	if (t == aos->current_thread)
+		watch(aos, t);
+}
+
 /*
  * @t has returned from an invocation, or waits: is that visit over?  In its own
  * component a thread comes back by doing either.
  */
 void budget_visit_check(struct aos *aos, struct aos_thread *t)
 {
-	struct aos_budget *b = &t->budget;
+	if (t->budget.visit && (t->top < t->budget.visit || t->top == t->stack))
+		visit_end(aos, t);
+}
 
-	if (!b->visit || (t->top >= b->visit && t->top != t->stack))
-		return;
-	b->visit = NULL;
-	b->overruns = 0;
-	if (t == aos->current_thread)
-		watch(aos, t);
+/* Whom it visits; it may be in others that were invoked from there. */
+struct aos_comp *budget_visited(const struct aos *aos, const struct aos_thread *t)
+{
+	const struct aos_invocation *visit = t->budget.visit;
+
+	if (!visit || visit == t->top)
+		return t->comp;
+	return visit->comp == &aos->paging ? t->paged.comp : visit->comp;
+}
+
+/* @comp is stopped, wherever @t is: that visit is over before it comes back. */
+void budget_visit_stop(struct aos *aos, struct aos_thread *t, const struct aos_comp *comp)
+{
+	if (t->budget.visit && budget_visited(aos, t) == comp)
+		visit_end(aos, t);
 }
 
 static void visit_overrun(struct aos_thread *t)

@@ -69,9 +69,12 @@ bool comp_stop(struct aos *aos, struct aos_regs *regs, struct aos_comp *comp, in
 	bool inside = aos->current_thread->comp == comp;
 
 	comp->state = AOS_COMP_STOPPED;
-	for (uint32_t i = 0; i < AOS_MAX_THREADS; i++)
-		if (thread_lives(&aos->threads[i]))
-			frames_bury(aos, &aos->threads[i], comp);
+	for (uint32_t i = 0; i < AOS_MAX_THREADS; i++) {
+		if (!thread_lives(&aos->threads[i]))
+			continue;
+		budget_visit_stop(aos, &aos->threads[i], comp);
+		frames_bury(aos, &aos->threads[i], comp);
+	}
 	for (uint32_t i = 0; i < AOS_MAX_THREADS; i++) {
 		struct aos_thread *t = &aos->threads[i];
 

@@ -56,6 +56,27 @@ void fault_raise(struct aos *aos, struct aos_regs *regs, struct aos_thread *t, u
 }
 
 /*
+ * Thread @t does not come back from its visit.  Who is visited is to blame, not
+ * whom that has invoked; if no fault stops it, @t can only be sent back from
+ * where it executes.  0, or -AOS_EPERM: that is where the caller executes.
+ */
+int fault_overrun(struct aos *aos, struct aos_regs *regs, struct aos_thread *t, uint32_t vector)
+{
+	struct aos_comp *visited = budget_visited(aos, t);
+
+	if (visited != t->comp && visited->flags & AOS_COMP_STOP_ON_FAULT) {
+		fault_record(aos, visited, t, vector, 0);
+		comp_stop(aos, regs, visited, -AOS_EFAULT);
+		fault_finish(aos);
+		return 0;
+	}
+	if (t == aos->current_thread)
+		return -AOS_EPERM;
+	fault_raise(aos, regs, t, vector, 0);
+	return 0;
+}
+
+/*
  * The page at @addr that @comp wants does not come; @t is out of it already.
  * The supervisor hears of it from the caller, when it is clear who runs.
  */

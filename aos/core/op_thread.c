@@ -59,10 +59,9 @@ int64_t op_thread_fault(struct call *c)
 		return -AOS_ENOENT;
 	if (c->arg[0] < AOS_FAULT_OVERRUN || c->arg[0] > AOS_FAULT_VECTOR(~0u))
 		return -AOS_EINVAL;
-	if (t == c->aos->current_thread || t == c->aos->sched_main)
+	if (t == c->aos->sched_main)
 		return -AOS_EPERM;
-	fault_raise(c->aos, c->regs, t, (uint32_t)c->arg[0], 0);
-	return 0;
+	return fault_overrun(c->aos, c->regs, t, (uint32_t)c->arg[0]);
 }
 
 static bool is_sched_endpoint(const struct call *c)

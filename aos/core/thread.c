@@ -96,7 +96,7 @@ void thread_notice_budget(struct aos *aos, struct aos_thread *t)
 }
 
 /* The first queued notice of a thread. */
-static uint64_t notice_take(struct aos_thread *t)
+static uint64_t notice_take(const struct aos *aos, struct aos_thread *t)
 {
 	uint32_t notice = t->notice;
 
@@ -105,7 +105,7 @@ static uint64_t notice_take(struct aos_thread *t)
 		return notice;
 	}
 	t->budget_notice = false;
-	return AOS_NOTICE(AOS_NOTICE_BUDGET, t->budget.overruns);
+	return AOS_NOTICE(AOS_NOTICE_BUDGET, t->budget.overruns, budget_visited(aos, t)->id);
 }
 
 /* Who runs now does not give the CPU back to whom it took it from. */
@@ -142,7 +142,7 @@ struct aos_thread *thread_take_notice(struct aos *aos, uint64_t *notice)
 	t = aos->notice_head;
 	if (!t)
 		return NULL;
-	*notice = notice_take(t);
+	*notice = notice_take(aos, t);
 	if (!noticed(t))
 		aos->notice_head = t->next_notice;
 	if (!aos->notice_head)

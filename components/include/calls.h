@@ -113,7 +113,7 @@ static inline int64_t aos_thread_usage(uint32_t thread, uint64_t *start)
 	return aos_call2(OP_THREAD_USAGE, thread, 0, 0, 0, 0, 0, 0, start);
 }
 
-/** aos_thread_fault() - let another thread fault where it is; @vector: AOS_FAULT_OVERRUN.. */
+/** aos_thread_fault() - whom the thread visits faults, see OP_THREAD_FAULT; @vector: AOS_FAULT_OVERRUN.. */
 static inline int64_t aos_thread_fault(uint32_t thread, uint32_t vector)
 {
 	return aos_call1(OP_THREAD_FAULT, thread, vector);

@@ -34,6 +34,14 @@ static void admit_threads(const struct image *img)
 		admit_thread(img, i, img->threads[i].priority);
 }
 
+static void set_watchdogs(const struct image *img)
+{
+	for (uint32_t i = 0; i < img->header->components.count; i++)
+		if (img->components[i].watchdog)
+			must(sched_watch(i, img->components[i].watchdog),
+			     img->components[i].name, "setting its watchdog");
+}
+
 static void report(const struct image *img)
 {
 	counter_set(aos_counter("components"), img->header->components.count);
@@ -53,6 +61,7 @@ void loader_main(uint64_t arg)
 	memory_init((uint32_t)arg, aos_bootinfo()->frames);
 	build_system(&img, (uint32_t)(arg >> 32));
 	admit_threads(&img);
+	set_watchdogs(&img);
 	report(&img);
 	supervise(&img);
 }

@@ -66,6 +66,15 @@ static const char *check_restart(const struct image_component *c)
 	return NULL;
 }
 
+static const char *check_watchdog(const struct image_component *c)
+{
+	if (c->watchdog > IMAGE_WATCHDOG_MAX)
+		return "its watchdog is for more budgets than are counted";
+	if (c->watchdog && !(c->flags & AOS_COMP_STOP_ON_FAULT))
+		return "it has a watchdog and does not stop";
+	return NULL;
+}
+
 const char *policy_check_component(const struct image *img, uint32_t i)
 {
 	const struct image_component *c = &img->components[i];
@@ -77,6 +86,8 @@ const char *policy_check_component(const struct image *img, uint32_t i)
 	    !(img->components[c->scheduler].flags & AOS_COMP_SCHED))
 		return "what schedules it is no scheduler";
 	why = check_memory(img, i);
+	if (!why)
+		why = check_watchdog(c);
 	return why ? why : check_restart(c);
 }
 

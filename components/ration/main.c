@@ -90,15 +90,21 @@ void ration_main(uint64_t arg)
 	}
 }
 
-/* The loader expects a scheduler; this one needs to be told nothing. */
+/* What the loader expects of a scheduler; this one needs to be told nothing. */
 int64_t sched_admit(void)
 {
 	return 0;
 }
 AOS_EXPORT(sched_admit);
 
-int64_t sched_wake(void)
+int64_t sched_watch(void)
 {
 	return 0;
 }
-AOS_EXPORT(sched_wake);
+AOS_EXPORT(sched_watch);
+
+int64_t sched_component_gone(void)
+{
+	return 0;
+}
+AOS_EXPORT(sched_component_gone);

@@ -57,8 +57,22 @@ int64_t sched_admit(uint64_t tid, uint64_t priority, uint64_t server, uint64_t p
 }
 AOS_EXPORT(sched_admit);
 
-/* Threads that wait here for it go back; they find out there that it is gone. */
-int64_t sched_component_gone(uint64_t component)
+int64_t sched_watch(uint64_t component, uint64_t budgets)
+{
+	if (aos_thread_id() != LOADER_THREAD)
+		return -AOS_EPERM;
+	if (component >= AOS_MAX_COMPONENTS || budgets > IMAGE_WATCHDOG_MAX)
+		return -AOS_EINVAL;
+	sched.watchdog[component] = (uint32_t)budgets;
+	return 0;
+}
+AOS_EXPORT(sched_watch);
+
+/*
+ * Threads that wait here for it go back, and find out there that it is gone.  Its own are to
+ * end: whatever they wait for, wherever.
+ */
+int64_t sched_component_gone(uint64_t component, uint64_t threads)
 {
 	if (aos_thread_id() != LOADER_THREAD)
 		return -AOS_EPERM;
@@ -66,7 +80,7 @@ int64_t sched_component_gone(uint64_t component)
 		return -AOS_EINVAL;
 	locks_component_gone(&sched.locks, &sched.queue, (uint32_t)component);
 	for (uint32_t tid = 0; tid < AOS_MAX_THREADS; tid++) {
-		if (sched.client[tid] != component)
+		if (sched.client[tid] != component && !(threads >> tid & 1))
 			continue;
 		locks_give_up(&sched.locks, &sched.queue, tid);
 		runqueue_release(&sched.queue, tid, HELD_BLOCK);

@@ -23,6 +23,15 @@ void thread_gone(uint32_t tid)
 	runqueue_forget(&sched.queue, tid);
 }
 
+/* Does not come back from where it is: the loader hears of that as of any fault. */
+static void bite(uint32_t tid, uint64_t notice)
+{
+	uint32_t most = sched.watchdog[AOS_NOTICE_COMP(notice) % AOS_MAX_COMPONENTS];
+
+	if (most && AOS_NOTICE_COUNT(notice) >= most)
+		aos_thread_fault(thread_slot(tid), AOS_FAULT_OVERRUN);
+}
+
 static void notice_apply(uint32_t tid, uint64_t notice)
 {
 	switch (AOS_NOTICE_KIND(notice)) {
@@ -33,6 +42,7 @@ static void notice_apply(uint32_t tid, uint64_t notice)
 		runqueue_release(&sched.queue, tid, HELD_EVENT);
 		break;
 	case AOS_NOTICE_BUDGET:
+		bite(tid, notice);
 		budgets_spent(tid);
 		break;
 	case AOS_NOTICE_EXITED:

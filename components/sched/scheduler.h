@@ -29,6 +29,7 @@ struct scheduler {
 	struct periodic periodic[AOS_MAX_THREADS];
 	struct thread_counters counters[AOS_MAX_THREADS];
 	uint8_t client[AOS_MAX_THREADS];	/* component whose call the thread waits in */
+	uint32_t watchdog[AOS_MAX_COMPONENTS];	/* budgets a visit may take; 0: any */
 	uint32_t timed_out;	/* bit per thread: its last wait ended by its time */
 	uint64_t timer_at;	/* what the one-shot timer is set to, 0 = off */
 };

@@ -19,6 +19,8 @@
 #define E_B	32u
 #define INVOKE_SCHED 40u
 #define INVOKE_APP 41u
+#define C_SERVER 42u
+#define INVOKE_SERVER 43u
 
 #define ENTRY 0x100080001000ull
 #define UNLIMITED AOS_BUDGET_UNLIMITED
@@ -76,7 +78,10 @@ static void make_objects(struct system *s, struct rig *rig)
 	CALL(OP_ENDPOINT_CREATE, AOS_SLOT_FACTORY, E_B, AOS_SOURCE_CHANNEL, 1);
 	CALL(OP_INVOKE_CREATE, AOS_SLOT_FACTORY, INVOKE_SCHED, C_SCHED, ENTRY);
 	CALL(OP_INVOKE_CREATE, AOS_SLOT_FACTORY, INVOKE_APP, C_APP, ENTRY);
-	for (uint32_t slot = T_SCHED; slot <= INVOKE_APP; slot++) {
+	rig_comp(rig, C_SERVER, AOS_COMP_STOP_ON_FAULT);
+	CALL(OP_INVOKE_CREATE, AOS_SLOT_FACTORY, INVOKE_SERVER, C_SERVER, ENTRY);
+	rig_give(rig, C_SERVER, INVOKE_APP, INVOKE_APP);
+	for (uint32_t slot = T_SCHED; slot <= INVOKE_SERVER; slot++) {
 		if (rig->aos.comps[0].caps[slot].type == CAP_NONE)
 			continue;
 		rig_give(rig, C_SCHED, slot, slot);
@@ -152,7 +157,8 @@ static void a_budget_ends_to_the_nanosecond(void **state)
 	rig_advance(rig, 2);
 	runs(&s, s.sched);
 	take_notices(&s);
-	assert_int_equal(s.budget[s.a], AOS_NOTICE(AOS_NOTICE_BUDGET, 1));
+	assert_int_equal(AOS_NOTICE_KIND(s.budget[s.a]), AOS_NOTICE_BUDGET);
+	assert_int_equal(AOS_NOTICE_COUNT(s.budget[s.a]), 1);
 	assert_int_equal(s.told[s.a], AOS_NOTICE_READY);
 	assert_int_equal(left(&s, T_A), -1);
 }
@@ -195,7 +201,8 @@ static void used_up_while_waiting(void **state)
 	CALL(OP_EVENT_WAIT, E_A);
 	runs(&s, s.idle);		/* in the scheduler: it sees for itself */
 	take_notices(&s);
-	assert_int_equal(s.budget[s.a], AOS_NOTICE(AOS_NOTICE_BUDGET, 1));
+	assert_int_equal(AOS_NOTICE_KIND(s.budget[s.a]), AOS_NOTICE_BUDGET);
+	assert_int_equal(AOS_NOTICE_COUNT(s.budget[s.a]), 1);
 	CALL(OP_IDLE, E_SCHED);		/* before it sleeps the scheduler proper decides */
 	sched_runs(&s, T_IDLE, s.idle);
 	packet(&s, 0);
@@ -245,7 +252,8 @@ static void in_the_scheduler(void **state)
 	assert_true(left(&s, T_A) <= 0);
 	/* Not even if it takes the news itself. */
 	assert_int_equal(take_notices(&s), 1);
-	assert_int_equal(s.budget[s.a], AOS_NOTICE(AOS_NOTICE_BUDGET, 1));
+	assert_int_equal(AOS_NOTICE_KIND(s.budget[s.a]), AOS_NOTICE_BUDGET);
+	assert_int_equal(AOS_NOTICE_COUNT(s.budget[s.a]), 1);
 	rig_advance(rig, 50);
 	CALL(OP_RETURN, 0, 7);
 	runs(&s, s.sched);
@@ -287,7 +295,8 @@ static void no_giving_back_to_the_depleted(void **state)
 	rig_events(rig, HAL_EVENT_CHANNEL(1));
 	runs(&s, s.sched);		/* at once: it decides about B as well */
 	take_notices(&s);
-	assert_int_equal(s.budget[s.a], AOS_NOTICE(AOS_NOTICE_BUDGET, 1));
+	assert_int_equal(AOS_NOTICE_KIND(s.budget[s.a]), AOS_NOTICE_BUDGET);
+	assert_int_equal(AOS_NOTICE_COUNT(s.budget[s.a]), 1);
 	assert_int_equal(s.told[s.b], AOS_NOTICE_READY);
 	assert_int_equal(s.told[s.a], AOS_NOTICE_READY);
 	sched_runs(&s, T_B, s.b);
@@ -331,7 +340,7 @@ static void at_idle(void **state)
 	CALL(OP_IDLE, E_SCHED);
 	runs(&s, s.sched);
 	take_notices(&s);
-	assert_int_equal(s.budget[s.idle], AOS_NOTICE(AOS_NOTICE_BUDGET, 1));
+	assert_int_equal(AOS_NOTICE_COUNT(s.budget[s.idle]), 1);
 }
 
 /* The notice beside the state, and both gone with the thread. */
@@ -569,6 +578,42 @@ static void a_visit_ends_in_a_fault(void **state)
 	sched_runs(&s, T_A, s.a);
 }
 
+/* Stopped is who is visited, though the thread is deeper; from there it comes back past it. */
+static void the_visited_is_to_blame(void **state)
+{
+	struct system s;
+	struct rig *rig = *state;
+	struct aos_comp *server;
+	uint64_t ip;
+
+	build(&s, rig);
+	budget(&s, T_A, 100);
+	packet(&s, 0);
+	ip = rig->regs.ip;
+	CALL(OP_INVOKE, INVOKE_SERVER);
+	server = rig->aos.threads[s.a].comp;
+	rig_advance(rig, 101);
+	deplete_again(&s);
+	assert_int_equal(AOS_NOTICE_COMP(s.budget[s.a]), server->id);
+	budget(&s, T_A, 200);
+	sched_runs(&s, T_A, s.a);
+	CALL(OP_INVOKE, INVOKE_APP);
+	assert_ptr_not_equal(rig->aos.threads[s.a].comp, server);
+	rig_advance(rig, 201);
+	take_notices(&s);
+	assert_int_equal(AOS_NOTICE_COMP(s.budget[s.a]), server->id);
+	assert_int_equal(overruns(&s), 3);
+	assert_int_equal(CALL(OP_THREAD_FAULT, T_A, AOS_FAULT_OVERRUN), 0);
+	assert_int_equal(server->state, AOS_COMP_STOPPED);
+	assert_int_equal(AOS_FAULT_COMP(rig->aos.faults[0].word), server->id);
+	assert_null(rig->aos.threads[s.a].budget.visit);
+	budget(&s, T_A, 200);
+	sched_runs(&s, T_A, s.a);
+	CALL(OP_RETURN, 0, 0);
+	assert_int_equal((int64_t)rig->regs.ax, -AOS_EHOSTDOWN);
+	assert_int_equal(rig->regs.ip, ip);
+}
+
 /* ---- channels ---- */
 
 static void channels_are_throttled(void **state)
@@ -649,6 +694,7 @@ int main(void)
 		RIG_TEST(usage_merges_towards_the_later),
 		RIG_TEST(visits_that_do_not_end_are_counted), RIG_TEST(visits_nest),
 		RIG_TEST(at_home_any_sign_of_life_will_do), RIG_TEST(a_visit_ends_in_a_fault),
+		RIG_TEST(the_visited_is_to_blame),
 		RIG_TEST(channels_are_throttled),
 		RIG_TEST(random_against_a_clock),
 	};

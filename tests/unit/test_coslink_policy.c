@@ -184,7 +184,7 @@ int main(void)
 		BAD(server_word, WITH_THREAD("server = \"sporadik\";"),
 		    AT_X "'server' of thread is \"sporadik\"; the nearest valid value is \"sporadic\""),
 		BAD(watchdog_zero, WITH("watchdog = 0;"),
-		    AT_X "'watchdog' of component is 0; it must be from 1 to 1000"),
+		    AT_X "'watchdog' of component is 0; it must be from 1 to 255"),
 		BAD(restart_group, WITH("restart = 5;"),
 		    AT_X "'restart' of component is a number; it must be a group { }"),
 		BAD(restart_key, WITH("on_fault = \"restart\"; restart = { most = 1; within = \"1s\"; };"),
@@ -258,10 +258,12 @@ int main(void)
 		    AT_X "'x' has 'restart', but no fault restarts it; set"),
 		BAD(restart_loader, SYSTEM("", LOADER("on_fault = \"restart\";"), SCHED(""), ""),
 		    "sys.cfg:4: 'loader' is the loader, and nobody is there to stop or restart it; remove"),
-		BAD(watchdog_no_budget, WITH("watchdog = 3;"),
+		BAD(watchdog_no_budget, WITH("on_fault = \"stop\"; watchdog = 3;"),
 		    AT_X "'x' has a watchdog that counts budgets, and no thread under a budget gets there; give"),
+		BAD(watchdog_continues, WITH("watchdog = 3;"),
+		    AT_X "'x' has a watchdog, but goes on after a fault; set on_fault"),
 		BAD(watchdog_not_enforced, SYSTEM("", LOADER(""), SCHED(""),
-		    ",\n" X("watchdog = 3; " TIMED("period = \"10ms\"; budget = \"1ms\";"))),
+		    ",\n" X("on_fault = \"stop\"; watchdog = 3; " TIMED("period = \"10ms\"; budget = \"1ms\";"))),
 		    AT_X "'x' has a watchdog that counts budgets, and no thread"),
 
 		/* memory */

@@ -273,6 +273,17 @@ static void restarts(void **state)
 	REFUSED("component", APP, c[APP].restart_max, 1);
 }
 
+/* app stops on a fault. */
+static void watchdogs(void **state)
+{
+	(void)state;
+	s.c[APP].watchdog = IMAGE_WATCHDOG_MAX;
+	assert_taken();
+	s.c[APP].flags = 0;
+	assert_refused("component", APP);
+	REFUSED("component", APP, c[APP].watchdog, IMAGE_WATCHDOG_MAX + 1);
+}
+
 static void budget(uint32_t server, uint32_t period, uint32_t run, uint32_t deadline)
 {
 	s.thread[2].server = server;
@@ -400,6 +411,7 @@ int main(void)
 		cmocka_unit_test_setup(threads_and_channels, setup),
 		cmocka_unit_test_setup(growth, setup),
 		cmocka_unit_test_setup(restarts, setup),
+		cmocka_unit_test_setup(watchdogs, setup),
 		cmocka_unit_test_setup(budgets, setup),
 		cmocka_unit_test_setup(schedulers, setup),
 		cmocka_unit_test_setup(stacked_scheduler, setup),

@@ -115,7 +115,7 @@ const struct key component_keys[] = {
 	{ "memory_manager", KEY_FLAG, false, IN_COMPONENT(memory_manager), 0, 0, NULL },
 	{ "fp", KEY_FLAG, false, IN_COMPONENT(fp), 0, 0, NULL },
 	{ "on_fault", KEY_CHOICE, false, IN_COMPONENT(on_fault), 0, 0, fault_words },
-	{ "watchdog", KEY_NUMBER, false, IN_COMPONENT(watchdog), 1, 1000, NULL },
+	{ "watchdog", KEY_NUMBER, false, IN_COMPONENT(watchdog), 1, IMAGE_WATCHDOG_MAX, NULL },
 	{ "critical", KEY_TIME, false, IN_COMPONENT(critical), NS, PERIOD_MAX, NULL },
 	{ "restart", KEY_GROUP, false, offsetof(struct component_group, restart), 0, 0, NULL },
 	LIST(struct component_group, imports),

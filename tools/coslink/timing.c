@@ -131,7 +131,13 @@ static void check_watchdog(const struct timing *t, unsigned int index)
 {
 	const struct component *c = &t->all->components[index];
 
-	if (c->watchdog && !under_budget(t, index))
+	if (!c->watchdog)
+		return;
+	if (c->on_fault == FAULT_CONTINUE)
+		diag_error(t->diag, c->at,
+			   "'%s' has a watchdog, but goes on after a fault; set on_fault = \"restart\" or \"stop\", or remove 'watchdog'",
+			   c->name);
+	if (!under_budget(t, index))
 		diag_error(t->diag, c->at,
 			   "'%s' has a watchdog that counts budgets, and no thread under a budget gets there; give a thread that does server, period and budget, or remove 'watchdog'",
 			   c->name);

@@ -17,6 +17,7 @@
 #define IMAGE_MAX_SIZE	(64u << 20)
 #define IMAGE_MAX_PERIOD_US	3600000000u	/* an hour */
 #define IMAGE_RESTARTS_KEPT 32u	/* a larger restart_max counts as this */
+#define IMAGE_WATCHDOG_MAX 255u	/* budgets of one visit: the kernel counts no further */
 
 /*
  * Addresses.  One address space for all components, every object at its own
@@ -63,7 +64,7 @@ struct image_component {
 	uint32_t restart_max;		/* restarts in restart_within_ms; more: it stays down.
 					 * Both > 0 with AOS_COMP_RESTART, 0 without */
 	uint32_t restart_within_ms;
-	uint32_t watchdog;		/* budgets a visit may use up; more is a fault; 0: any */
+	uint32_t watchdog;		/* budgets after which a visit is a fault; 0: any */
 	uint32_t scheduler;		/* index of the component that schedules its threads;
 					 * exactly one, the root scheduler, names itself */
 	uint64_t heap_vaddr;

@@ -152,9 +152,11 @@ enum aos_op {
 				 * be.  A fault of that component, AOS_FAULT_GARBAGE, with
 				 * arg0 for its address.  -AOS_EHOSTDOWN: it is stopped */
 
-	OP_THREAD_FAULT = 31,	/* slot: thread, another; arg0 AOS_FAULT_OVERRUN..255: it
-				 * faults with that vector where it executes.
-				 * -AOS_EPERM: it is the scheduler's own, or the caller */
+	OP_THREAD_FAULT = 31,	/* slot: thread; arg0 AOS_FAULT_OVERRUN..255: the component
+				 * it visits (AOS_NOTICE_COMP()) faults with that vector; if
+				 * no fault stops that, the one where it executes.
+				 * -AOS_EPERM: that is the caller itself, or the thread is
+				 * the one that waits at the scheduler's endpoint */
 
 	/* memory */
 	OP_COMP_PAGER = 32,	/* slot: component; arg0 slot of an invocation that its page
@@ -225,12 +227,15 @@ enum aos_notice {
 /*
  * Second result of OP_SCHED_NOTICE: enum aos_notice, and with AOS_NOTICE_BUDGET
  * how many budgets in a row the thread has used up without coming back from
- * the invocation in which it used up the first (>= 1, at most 255).  In its own
- * component a thread comes back when it waits, or returns from another.
+ * the invocation in which it used up the first (>= 1, at most 255), and the
+ * component it has not come back from.  In its own component a thread comes back when it
+ * waits, or returns from another.
  */
-#define AOS_NOTICE(kind, count)	((uint64_t)(kind) | (uint64_t)(count) << 8)
+#define AOS_NOTICE(kind, count, comp) \
+	((uint64_t)(kind) | (uint64_t)(count) << 8 | (uint64_t)(comp) << 16)
 #define AOS_NOTICE_KIND(rdx)	((uint32_t)((rdx) & 0xff))
 #define AOS_NOTICE_COUNT(rdx)	((uint32_t)((rdx) >> 8 & 0xff))
+#define AOS_NOTICE_COMP(rdx)	((uint32_t)((rdx) >> 16 & 0xff))
 
 enum aos_comp_state {
 	AOS_COMP_RUNNING = 0,

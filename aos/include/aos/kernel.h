@@ -326,6 +326,8 @@ void budget_charge(struct aos *aos);
 void budget_run(struct aos *aos, struct aos_thread *next);
 void budget_expire(struct aos *aos);
 void budget_visit_check(struct aos *aos, struct aos_thread *t);
+void budget_visit_stop(struct aos *aos, struct aos_thread *t, const struct aos_comp *comp);
+struct aos_comp *budget_visited(const struct aos *aos, const struct aos_thread *t);
 
 /* timer.c */
 void timer_update(struct aos *aos);
@@ -344,6 +346,7 @@ bool hostmem_fault(struct aos *aos, struct aos_regs *regs, uint64_t addr);
 /* fault.c */
 void fault_raise(struct aos *aos, struct aos_regs *regs, struct aos_thread *t, uint32_t vector,
 		 uint64_t addr);
+int fault_overrun(struct aos *aos, struct aos_regs *regs, struct aos_thread *t, uint32_t vector);
 void fault_of_client(struct aos *aos, struct aos_regs *regs, struct aos_comp *comp,
 		     struct aos_thread *t, uint64_t addr);
 void fault_announce_since(struct aos *aos, uint64_t faults);

@@ -23,10 +23,17 @@ int64_t sched_admit(uint64_t tid, uint64_t priority, uint64_t server, uint64_t p
 		    uint64_t budget, uint64_t deadline);
 
 /**
- * sched_component_gone() - @component is stopped: its locks are no more, and
- * its threads' waits are over.
+ * sched_watch() - a visit to @component may use up @budgets in a row; one that does not
+ * come back then is a fault (AOS_FAULT_OVERRUN).
+ * @budgets: 0: as many as it likes, at most IMAGE_WATCHDOG_MAX
  */
-int64_t sched_component_gone(uint64_t component);
+int64_t sched_watch(uint64_t component, uint64_t budgets);
+
+/**
+ * sched_component_gone() - @component is stopped: its locks are no more, and
+ * all waits in its name are over, as are those of its own @threads (bit per id).
+ */
+int64_t sched_component_gone(uint64_t component, uint64_t threads);
 
 /* ---- waiting and waking ---- */
 

@@ -52,6 +52,13 @@ static inline int64_t aos_thread_usage(uint32_t thread, uint64_t *start)
 	return sim_call(OP_THREAD_USAGE, thread, 0, 0, start);
 }
 
+static inline int64_t aos_thread_fault(uint32_t thread, uint32_t vector)
+{
+	uint64_t second;
+
+	return sim_call(OP_THREAD_FAULT, thread, vector, 0, &second);
+}
+
 static inline int64_t aos_sched_notice(uint32_t endpoint, uint64_t *notice)
 {
 	return sim_call(OP_SCHED_NOTICE, endpoint, 0, 0, notice);
