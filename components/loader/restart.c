@@ -72,15 +72,25 @@ static bool life_allowed(struct life *life, const struct image_component *c, uin
 	return true;
 }
 
-static void threads_anew(uint32_t component)
+/* -> bit per thread */
+static uint32_t threads_of(uint32_t component)
 {
 	const struct image *img = restart.img;
+	uint32_t threads = 0;
 
-	for (uint32_t t = 1; t < img->header->threads.count; t++) {
-		if (img->threads[t].component != component)
-			continue;
+	for (uint32_t t = 1; t < img->header->threads.count; t++)
+		if (img->threads[t].component == component)
+			threads |= 1u << t;
+	return threads;
+}
+
+static void threads_anew(uint32_t component)
+{
+	for (uint32_t left = threads_of(component); left; left &= left - 1) {
+		uint32_t t = (uint32_t)__builtin_ctz(left);
+
 		build_thread_again(t);
-		admit_thread(img, t, img->threads[t].priority);
+		admit_thread(restart.img, t, restart.img->threads[t].priority);
 	}
 }
 
@@ -106,31 +116,20 @@ static void stay_down(uint32_t i)
 		c->name, kept(c), c->restart_within_ms);
 }
 
-/*
- * A thread of its own that is elsewhere ends when it comes back, and the fault
- * endpoint tells.  Nobody else may be there to wake one that blocked.
- */
-static void call_back(uint32_t component)
-{
-	const struct image *img = restart.img;
-
-	for (uint32_t t = 1; t < img->header->threads.count; t++)
-		if (img->threads[t].component == component)
-			sched_wake(t);
-}
-
+/* A thread of its own that is elsewhere ends when it comes back: the fault endpoint tells. */
 static void restart_if_stopped(uint32_t i)
 {
+	const char *name = restart.img->components[i].name;
 	uint64_t now;
 	int64_t err = aos_comp_reset(component_slot(i));
 
 	if (err == -AOS_EINVAL)		/* it runs */
 		return;
-	if (err == -AOS_EBUSY) {
-		call_back(i);
+	must(sched_component_gone(i, threads_of(i)), name, "telling the scheduler");
+	if (err == -AOS_EBUSY)
 		return;
-	}
-	must(err, restart.img->components[i].name, "resetting it");
+	must(err, name, "resetting it");
+	manager_reclaim(restart.img, i);
 	now = aos_time_ns();
 	urgency_set(restart.life[i].urgency);
 	if (life_allowed(&restart.life[i], &restart.img->components[i], now))

@@ -38,10 +38,12 @@ void memtest_main(uint64_t arg)
 	count.checks = aos_counter("checks");
 	count.failed = aos_counter("failed");
 	count.done = aos_counter("done");
-	if (!strcmp(aos_args(), "host"))
+	if (!strcmp(aos_args(), "host")) {
 		test_host();
-	else
+	} else {
 		test_managed();
+		test_remade();
+	}
 	aos_log("%lu checks, %lu failed", count.checks->value, count.failed->value);
 	counter_set(count.done, 1);
 	for (;;)

@@ -9,6 +9,7 @@
 void expect(const char *what, int64_t wanted, int64_t found);
 
 void test_managed(void);	/* managed.c: the memory manager */
+void test_remade(void);	/* remade.c: a component that is made anew */
 void test_host(void);		/* host.c: memory of the host process */
 
 #endif

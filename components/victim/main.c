@@ -2,6 +2,7 @@
 /* The component that faults on behalf of another: see victim/victim.h. */
 #include "victim/victim.h"
 #include "mem/mem.h"
+#include "sched/sched.h"
 
 int64_t victim_read(uint64_t address)
 {
@@ -38,6 +39,12 @@ int64_t victim_heap(uint64_t page)
 	return held;
 }
 AOS_EXPORT(victim_heap);
+
+int64_t victim_block(void)
+{
+	return sched_block();
+}
+AOS_EXPORT(victim_block);
 
 int64_t victim_free(uint64_t address)
 {

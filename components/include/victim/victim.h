@@ -20,6 +20,9 @@ int64_t victim_stack(uint64_t bytes);
 /** victim_heap() - touch page @page of its heap: -> what it held, and writes 1. */
 int64_t victim_heap(uint64_t page);
 
+/** victim_block() - wait there until woken: sched_block(). */
+int64_t victim_block(void);
+
 /* What it gets when it asks the manager for what is another's. */
 int64_t victim_free(uint64_t address);
 int64_t victim_share(uint64_t address);
