@@ -8,7 +8,7 @@ include $(ROOT)/tools/replay/sources.mk
 REPLAY_CC ?= gcc
 REPLAY_SANITIZE ?= -fsanitize=address,undefined -fno-sanitize-recover=all
 REPLAY_TEST_CFLAGS := -O1 -g -std=gnu11 -Wall -Wextra -Werror $(REPLAY_SANITIZE) \
-	-I$(ROOT)/tools/replay
+	-I$(ROOT)/tools/replay -DREPLAY_MANUAL='"$(ROOT)/tools/replay/replay.1"'
 
 REPLAY_OBJECTS := $(REPLAY_SOURCES:%.c=$(REPLAY_OUT)/%.o)
 # Helpers that several tests share: a capture writer, a host on the wire, runs.

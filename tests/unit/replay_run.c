@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plot.h"
 #include "replay_pcap.h"
 
 /* 60 datagrams: both families, all sizes, many of equal content. */
@@ -80,6 +81,9 @@ static void session_go(struct run *r, const volatile sig_atomic_t *stop)
 		journal_csv(&r->results.journal, &r->job, out);
 		fclose(out);
 	}
+	if (r->options.plot)
+		plot_write(&report, r->options.plot, r->plot,
+			   sizeof(r->plot));
 	report.transport->ops->close(report.transport);
 	pcap_remove(&p);
 }

@@ -18,8 +18,9 @@ struct run {
 	struct results results;
 	bool passed;
 	char report[65536], json[65536];
-	char *csv;		/* NULL unless asked for */
+	char *csv;		/* NULL unless --csv or --plot is given */
 	size_t csv_size;
+	char plot[512];		/* what drawing complained about */
 };
 
 struct run *run_new(void);

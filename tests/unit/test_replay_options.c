@@ -14,7 +14,7 @@
 
 #include "clock.h"
 #include "counters.h"
-#include "options.h"
+#include "option_table.h"
 
 static bool parse(struct options *o, const char *line, char error[256])
 {
@@ -132,6 +132,36 @@ static void options_refused(void **state)
 	}
 }
 
+/* "--max-gap" as a manual page writes it: "\-\-max\-gap". */
+static void manual_form(const char *name, char *out)
+{
+	out += sprintf(out, "\\-\\-");
+	for (; *name; name++)
+		out += sprintf(out, *name == '-' ? "\\-" : "%c", *name);
+}
+
+/* The manual knows every option that there is. */
+static void options_manual(void **state)
+{
+	static const struct option_group *const groups[] = {
+		&option_traffic, &option_timing, &option_link, &option_side,
+		&option_results };
+	static char manual[65536];
+	FILE *file = fopen(REPLAY_MANUAL, "r");
+	char name[64];
+
+	(void)state;
+	assert_non_null(file);
+	assert_true(fread(manual, 1, sizeof(manual) - 1, file) > 1000);
+	fclose(file);
+	for (size_t g = 0; g < sizeof(groups) / sizeof(*groups); g++)
+		for (size_t i = 0; i < groups[g]->count; i++) {
+			manual_form(groups[g]->entries[i].name, name);
+			if (!strstr(manual, name))
+				fail_msg("%s is not in the manual", name);
+		}
+}
+
 static void counters_file(void **state)
 {
 	static struct counters c;
@@ -163,6 +193,7 @@ int main(void)
 		cmocka_unit_test(options_streams),
 		cmocka_unit_test(options_compare),
 		cmocka_unit_test(options_refused),
+		cmocka_unit_test(options_manual),
 		cmocka_unit_test(counters_file),
 	};
 

@@ -231,6 +231,46 @@ static void streams_json(void **state)
 	run_end(r);
 }
 
+static void picture_is(const char *dir, const char *name, const char *magic)
+{
+	char path[128], head[64] = "";
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	file = fopen(path, "rb");
+	assert_non_null(file);
+	assert_true(fread(head, 1, sizeof(head) - 1, file) > 8);
+	assert_non_null(strstr(head, magic));
+	fclose(file);
+}
+
+/* All six pictures, and nothing that gnuplot would not have. */
+static void streams_plots(void **state)
+{
+	static const char *const names[] = { "distribution", "course",
+					     "histogram" };
+	char dir[] = "/tmp/test_replay.XXXXXX", line[256], name[32];
+	struct run *r;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(line, sizeof(line), "--socket --to 127.0.0.1:%%u "
+		 "--to [::1]:%%u --compare 127.0.0.1:%%u --compare [::1]:%%u "
+		 "--speed 5 --plot %s capture", dir);
+	r = socket_run(line, NULL);
+	if (*r->plot)
+		fail_msg("%s", r->plot);
+	for (size_t i = 0; i < 3; i++) {
+		snprintf(name, sizeof(name), "%s.png", names[i]);
+		picture_is(dir, name, "PNG");
+		snprintf(name, sizeof(name), "%s.svg", names[i]);
+		picture_is(dir, name, "<?xml");
+	}
+	snprintf(line, sizeof(line), "rm -r %s", dir);
+	assert_int_equal(system(line), 0);
+	run_end(r);
+}
+
 static volatile sig_atomic_t stop_soon;
 
 static void stop_note(int signal)
@@ -285,6 +325,7 @@ int main(void)
 		cmocka_unit_test(sockets_nobody),
 		cmocka_unit_test(streams_csv),
 		cmocka_unit_test(streams_json),
+		cmocka_unit_test(streams_plots),
 		cmocka_unit_test(streams_interrupted),
 	};
 

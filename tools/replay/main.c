@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report.h"
+#include "plot.h"
 
 enum { EXIT_PASSED, EXIT_FAILED, EXIT_USAGE };
 
@@ -65,6 +65,17 @@ static int csv_write(const struct report *r, FILE *out)
 	return ferror(out) ? -1 : 0;
 }
 
+static bool plots_draw(const struct report *r)
+{
+	char error[512];
+
+	if (!r->job->options->plot ||
+	    !plot_write(r, r->job->options->plot, error, sizeof(error)))
+		return true;
+	complain(0, error);
+	return false;
+}
+
 static int results_report(struct report *r)
 {
 	const struct options *o = r->job->options;
@@ -79,6 +90,8 @@ static int results_report(struct report *r)
 	report_print(r, stdout);
 	saved = file_write(r, o->json, report_json);
 	saved &= file_write(r, o->csv, csv_write);
+	fflush(stdout);
+	saved &= plots_draw(r);
 	if (r->results->status != SESSION_DONE)
 		complain(0, r->results->message);
 	return saved && results_passed(r->results, r->side) ? EXIT_PASSED :

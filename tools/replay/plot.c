@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Data files for gnuplot, its script, and running it. */
+#include "plot.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "clock.h"
+
+#define SCRIPT "plot.gp"
+/* Of longer runs only the extremes of each slot are drawn: none is hidden. */
+#define SLOTS 20000
+#define BINS_PER_DECADE 20
+
+static FILE *file_begin(const char *dir, const char *name, unsigned int stream)
+{
+	char path[4096];
+	int n = stream ?
+		snprintf(path, sizeof(path), "%s/%s-%u.dat", dir, name,
+			 stream) :
+		snprintf(path, sizeof(path), "%s/%s", dir, name);
+
+	if (n >= (int)sizeof(path)) {
+		errno = ENAMETOOLONG;
+		return NULL;
+	}
+	return fopen(path, "w");
+}
+
+static int file_end(FILE *file)
+{
+	bool bad = ferror(file);
+
+	return fclose(file) || bad ? -1 : 0;
+}
+
+static int distribution_write(const char *dir, unsigned int stream,
+			      const struct histogram *h)
+{
+	FILE *out = file_begin(dir, "distribution", stream);
+	uint64_t value, n, seen = 0;
+	size_t step = 0;
+
+	if (!out)
+		return -1;
+	fputs("# round trip in us, share of round trips not longer\n", out);
+	while (histogram_next(h, &step, &value, &n)) {
+		seen += n;
+		fprintf(out, "%.3f %.9f\n", (double)value / NS_PER_US,
+			(double)seen / (double)h->count);
+	}
+	return file_end(out);
+}
+
+static double bin_first(long bin)
+{
+	return pow(10, (double)bin / BINS_PER_DECADE);
+}
+
+static int histogram_write(const char *dir, unsigned int stream,
+			   const struct histogram *h)
+{
+	FILE *out = file_begin(dir, "histogram", stream);
+	uint64_t value, n, in_bin = 0;
+	long bin = 0, next;
+	size_t step = 0;
+
+	if (!out)
+		return -1;
+	fputs("# round trip from us, to us, how many\n", out);
+	while (histogram_next(h, &step, &value, &n)) {
+		next = value ? lround(floor(log10((double)value) *
+					    BINS_PER_DECADE)) : 0;
+		if (in_bin && next != bin) {
+			fprintf(out, "%.4f %.4f %llu\n", bin_first(bin) / 1e3,
+				bin_first(bin + 1) / 1e3,
+				(unsigned long long)in_bin);
+			in_bin = 0;
+		}
+		bin = next;
+		in_bin += n;
+	}
+	if (in_bin)
+		fprintf(out, "%.4f %.4f %llu\n", bin_first(bin) / 1e3,
+			bin_first(bin + 1) / 1e3, (unsigned long long)in_bin);
+	return file_end(out);
+}
+
+static uint64_t round_trip(const struct record *r)
+{
+	return r->received - r->sent;
+}
+
+static void point_print(FILE *out, const struct record *r, uint64_t start)
+{
+	if (r)
+		fprintf(out, "%.6f %.3f\n", (double)(r->sent - start) / 1e9,
+			(double)round_trip(r) / NS_PER_US);
+}
+
+/* One slot's records [from, to) of the stream: the shortest and the longest. */
+static void slot_print(FILE *out, const struct report *r, unsigned int stream,
+		       uint64_t from, uint64_t to)
+{
+	const struct record *least = NULL, *most = NULL;
+
+	for (uint64_t i = from; i < to; i++) {
+		const struct record *e = &r->results->journal.list[i];
+
+		if (!e->received || !e->measured ||
+		    job_stream(r->job, i) != &r->job->streams[stream])
+			continue;
+		if (!least || round_trip(e) < round_trip(least))
+			least = e;
+		if (!most || round_trip(e) > round_trip(most))
+			most = e;
+	}
+	point_print(out, least, r->results->start);
+	if (most != least)
+		point_print(out, most, r->results->start);
+}
+
+static int course_write(const char *dir, unsigned int stream,
+			const struct report *r)
+{
+	FILE *out = file_begin(dir, "course", stream + 1);
+	uint64_t count = r->results->journal.count;
+	uint64_t step = count / SLOTS + 1;
+
+	if (!out)
+		return -1;
+	fputs("# sent at s, round trip in us\n", out);
+	for (uint64_t i = 0; i < count; i += step)
+		slot_print(out, r, stream, i,
+			   count - i < step ? count : i + step);
+	return file_end(out);
+}
+
+/* The data of all streams with something to draw, as gnuplot's arguments. */
+static void curves_print(FILE *out, const struct report *r, const char *name,
+			 const char *how)
+{
+	const char *comma = "plot ";
+	char to[ADDRESS_TEXT];
+
+	for (unsigned int i = 0; i < r->job->count; i++) {
+		const struct stream_options *s = r->job->streams[i].options;
+
+		if (!r->results->streams[i].latency.count)
+			continue;
+		fprintf(out, "%s'%s-%u.dat' %s title 'stream %u, %s'", comma,
+			name, i + 1, how, i + 1,
+			endpoint_format(s->to4.address.family ? &s->to4 :
+								&s->to6, to));
+		comma = ", \\\n     ";
+	}
+	fputc('\n', out);
+}
+
+static void picture_print(FILE *out, const struct report *r, const char *name,
+			  const char *settings, const char *how)
+{
+	fprintf(out, "\nreset\nset grid\nset key outside top center\n%s"
+		"set terminal pngcairo size 1000,600\n"
+		"set output '%s.png'\n", settings, name);
+	curves_print(out, r, name, how);
+	fprintf(out, "set terminal svg size 1000,600\nset output '%s.svg'\n"
+		"replot\nunset output\n", name);
+}
+
+static int script_write(const char *dir, const struct report *r)
+{
+	FILE *out = file_begin(dir, SCRIPT, 0);
+
+	if (!out)
+		return -1;
+	fputs("# gnuplot " SCRIPT " draws the pictures again.\n", out);
+	picture_print(out, r, "distribution",
+		      "set title 'Distribution of round trips'\n"
+		      "set xlabel 'round trip, us'\nset logscale x\n"
+		      "set ylabel 'share not longer'\nset yrange [0:1]\n",
+		      "using 1:2 with steps");
+	picture_print(out, r, "course",
+		      "set title 'Round trips over time'\n"
+		      "set xlabel 'sent at, s'\nset logscale y\n"
+		      "set ylabel 'round trip, us'\n",
+		      "using 1:2 with points pointtype 7 pointsize 0.3");
+	picture_print(out, r, "histogram",
+		      "set title 'Histogram of round trips'\n"
+		      "set xlabel 'round trip, us'\nset logscale x\n"
+		      "set ylabel 'datagrams'\nset yrange [0:*]\n"
+		      "set style fill solid 0.3\n",
+		      "using (sqrt($1*$2)):3:1:2:(0):3 with boxxyerror");
+	return file_end(out);
+}
+
+static int data_write(const struct report *r, const char *dir)
+{
+	if (mkdir(dir, 0777) && errno != EEXIST)
+		return -1;
+	for (unsigned int i = 0; i < r->job->count; i++) {
+		const struct histogram *h = &r->results->streams[i].latency;
+
+		if (distribution_write(dir, i + 1, h) ||
+		    histogram_write(dir, i + 1, h) || course_write(dir, i, r))
+			return -1;
+	}
+	return script_write(dir, r);
+}
+
+/* The exit status of gnuplot in @dir; 127: there is none. */
+static int gnuplot_run(const char *dir)
+{
+	int status = 0;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		if (!chdir(dir))
+			execlp("gnuplot", "gnuplot", "-d", SCRIPT, NULL);
+		_exit(127);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
+		return 126;
+	return WEXITSTATUS(status);
+}
+
+int plot_write(const struct report *r, const char *dir, char *error,
+	       size_t error_size)
+{
+	uint64_t answers = 0;
+	int status;
+
+	for (unsigned int i = 0; i < r->job->count; i++)
+		answers += r->results->streams[i].latency.count;
+	if (!answers) {
+		snprintf(error, error_size, "%s: nothing to draw: no answer "
+			 "came", dir);
+		return -1;
+	}
+	if (data_write(r, dir)) {
+		snprintf(error, error_size, "%s: %s - no pictures", dir,
+			 strerror(errno));
+		return -1;
+	}
+	status = gnuplot_run(dir);
+	if (status)
+		snprintf(error, error_size, "%s: %s - the data is there: "
+			 "'gnuplot " SCRIPT "' in that folder draws it", dir,
+			 status == 127 ? "gnuplot is not installed (package "
+				"gnuplot-nox)" : "gnuplot failed");
+	return status ? -1 : 0;
+}
