@@ -15,10 +15,11 @@ FUZZ_CC ?= clang
 root := $(ROOT)
 include $(ROOT)/aos/sources.mk
 include $(ROOT)/tools/aosctl/sources.mk
+include $(ROOT)/tools/replay/sources.mk
 
 FUZZ_CFLAGS := -O2 -g -std=gnu11 -Wall -Wextra -Werror \
 	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
-FUZZERS := aos image config
+FUZZERS := aos image config replay
 
 fuzz_kernel := $(AOS_SOURCES:%=aos/core/%) \
 	$(addprefix tests/unit/,fake_hal.c aos_image.c aos_invariants.c)
@@ -39,8 +40,12 @@ fuzz_config_cflags := $(aosctl_cflags)
 fuzz_config_libs := -lconfig
 fuzz_config_env := ASAN_OPTIONS=detect_leaks=0
 
+fuzz_replay_sources := $(REPLAY_SOURCES:%=tools/replay/%)
+fuzz_replay_cflags := -I$(ROOT)/tools/replay
+fuzz_replay_libs := $(REPLAY_LIBS)
+
 fuzz_headers := $(wildcard $(addprefix $(ROOT)/,aos/include/*/*.h aos/*/*.h tests/unit/*.h \
-	tools/aosctl/*.h cosnet/*.h cosnet/uapi/*.h components/loader/*.h tests/fuzz/explored))
+	tools/aosctl/*.h tools/replay/*.h cosnet/*.h cosnet/uapi/*.h components/loader/*.h tests/fuzz/explored))
 
 # One rule for all: depends on every source and header, built in one go.
 define fuzzer

@@ -3,6 +3,9 @@
 # makefile of the unit tests, or used alone: make -f tests/unit/replay.mk check-replay
 ROOT ?= $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/../..)
 REPLAY_OUT ?= $(ROOT)/build/tests/replay
+# For recipes, which are read when the list of makefiles has grown.
+replay_root := $(ROOT)
+replay_out := $(REPLAY_OUT)
 include $(ROOT)/tools/replay/sources.mk
 
 REPLAY_CC ?= gcc
@@ -28,8 +31,17 @@ $(REPLAY_OUT)/%.o: $(ROOT)/tests/unit/%.c
 $(REPLAY_TESTS:%=$(REPLAY_OUT)/%): %: %.o $(REPLAY_HELPERS) $(REPLAY_OBJECTS)
 	$(REPLAY_CC) $(REPLAY_TEST_CFLAGS) -o $@ $^ -lcmocka $(REPLAY_LIBS)
 
+# The tool as it is shipped, in network namespaces, against a real service.
+$(REPLAY_OUT)/bin/udp_echo: $(ROOT)/tools/demo/udp_echo.c
+	@mkdir -p $(@D)
+	$(REPLAY_CC) -std=gnu11 -O2 -Wall -Wextra -Werror -static -o $@ $<
+.PHONY: replay-bin
+replay-bin: $(REPLAY_OUT)/bin/udp_echo
+	@$(MAKE) -s --no-print-directory -C $(replay_root)/tools/replay OUT=$(replay_out)/bin
+
 .PHONY: check-replay
-check-replay: $(REPLAY_TESTS:%=$(REPLAY_OUT)/%)
-	@set -e; for t in $^; do $$t; done
+check-replay: $(REPLAY_TESTS:%=$(REPLAY_OUT)/%) replay-bin
+	@set -e; for t in $(REPLAY_TESTS:%=$(replay_out)/%); do $$t; done
+	@$(replay_root)/tests/unit/replay_netns.sh $(replay_out)/bin
 
 -include $(wildcard $(REPLAY_OUT)/*.d)

@@ -172,6 +172,52 @@ static void capture_one_family(void **state)
 	pcap_remove(&p);
 }
 
+/*
+ * UDP behind IPv6 extension headers and a VLAN tag, as it is recorded; and the
+ * same cut short by a snap length, which must not be sent as if it were whole.
+ */
+static void capture_extensions(void **state)
+{
+	static const uint8_t packet[] = {
+		2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 0x81, 0, 0, 5, 0x86, 0xdd,
+		0x60, 0, 0, 0, 0, 28, 0, 64,	/* 28 bytes, hop-by-hop */
+		0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1,
+		0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2,
+		60, 0, 1, 4, 0, 0, 0, 0,	/* then destination options */
+		17, 0, 1, 4, 0, 0, 0, 0,	/* then UDP */
+		0, 53, 0, 7, 0, 12, 0, 0, 'd', 'a', 't', 'a',
+	};
+	struct replay_pcap p;
+	struct capture c;
+	char error[512];
+
+	(void)state;
+	pcap_begin(&p, DLT_EN10MB);
+	pcap_packet(&p, 1, packet, sizeof(packet), sizeof(packet));
+	pcap_packet(&p, 2, packet, sizeof(packet), sizeof(packet) - 1);
+	pcap_end(&p);
+	assert_int_equal(read_all(&c, &p, error), 0);
+	assert_int_equal(c.count, 1);
+	assert_int_equal(c.list[0].length, 4);
+	assert_memory_equal(c.list[0].payload, "data", 4);
+	assert_int_equal(c.flows.flows[0].source.port, 53);
+	assert_int_equal(c.skipped[SKIP_SNAPPED], 1);
+	capture_free(&c);
+	pcap_remove(&p);
+}
+
+/* What is no file at all says so. */
+static void capture_directory(void **state)
+{
+	struct capture c;
+	char error[512];
+
+	(void)state;
+	assert_int_equal(capture_read(&c, "/tmp", &all, error, 512), -1);
+	assert_non_null(strstr(error, "Is a directory"));
+	capture_free(&c);
+}
+
 /* Every length at which the file can break off: an error or what was before. */
 static void capture_cut_anywhere(void **state)
 {
@@ -366,6 +412,8 @@ int main(void)
 		cmocka_unit_test(capture_times),
 		cmocka_unit_test(capture_one_family),
 		cmocka_unit_test(capture_cut_anywhere),
+		cmocka_unit_test(capture_extensions),
+		cmocka_unit_test(capture_directory),
 		cmocka_unit_test(capture_refuses),
 		cmocka_unit_test(link_types),
 		cmocka_unit_test(reassembly_any_order),

@@ -95,7 +95,8 @@ static void streams_wire(void **state)
 {
 	struct run *r = wire_run((struct replay_peer) { 0 },
 				 "--pcap a --to 10.9.0.1 --to [fd00:9::1]:7 "
-				 "--pcap b --to 10.9.0.5:99 --loop 2");
+				 "--pcap b --to 10.9.0.5:99 --loop 2 "
+				 "--speed 0.5");
 
 	(void)state;
 	if (!r->passed)

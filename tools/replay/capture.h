@@ -7,6 +7,7 @@
 #define REPLAY_CAPTURE_H
 
 #include <stdint.h>
+#include <stdio.h>
 
 #include "flow.h"
 
@@ -62,6 +63,11 @@ const char *capture_skip_name(enum capture_skip reason);
 int capture_read(struct capture *c, const char *path,
 		 const struct capture_limits *limits, char *error,
 		 size_t error_size);
+
+/* The same from an open stream, which is closed; @path is for messages. */
+int capture_read_stream(struct capture *c, FILE *stream, const char *path,
+			const struct capture_limits *limits, char *error,
+			size_t error_size);
 void capture_free(struct capture *c);
 
 #endif
