@@ -107,6 +107,7 @@ static void streams_wire(void **state)
 	/* The third has none of its own. */
 	assert_int_equal(verified(r, 2), 120);
 	assert_non_null(strstr(r->report, " to 10.9.0.5:99\n"));
+	assert_non_null(strstr(r->report, "3 streams, 300 round trips"));
 	run_end(r);
 }
 

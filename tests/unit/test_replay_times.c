@@ -13,6 +13,7 @@
 
 #include "clock.h"
 #include "histogram.h"
+#include "host_time.h"
 #include "schedule.h"
 
 static void schedule_speeds(void **state)
@@ -166,6 +167,44 @@ static void histogram_bound(void **state)
 		}
 }
 
+/* Sleep and a clock that was set are told apart; trembling is neither. */
+static void host_time_changes(void **state)
+{
+	struct host_time before = { .suspended = 5, .day_set = 1000,
+				    .stolen = 7, .waited = 70,
+				    .preempted = 700 };
+	struct host_time after = before, change;
+
+	(void)state;
+	after.suspended += 300;
+	after.day_set -= 400;
+	change = host_time_between(&before, &after);
+	assert_int_equal(change.suspended, 0);
+	assert_int_equal(change.day_set, 0);
+	/* Asleep for 3 s: the time of day went on, and was not set. */
+	after.suspended += 3 * NS_PER_S;
+	after.day_set += 3 * (int64_t)NS_PER_S;
+	after.stolen += 1;
+	after.waited += 2;
+	after.preempted += 3;
+	change = host_time_between(&before, &after);
+	assert_int_equal(change.suspended, 3 * NS_PER_S + 300);
+	assert_int_equal(change.day_set, 0);
+	assert_int_equal(change.stolen, 1);
+	assert_int_equal(change.waited, 2);
+	assert_int_equal(change.preempted, 3);
+	/* And set back by a minute meanwhile. */
+	after.day_set -= 60 * (int64_t)NS_PER_S;
+	change = host_time_between(&before, &after);
+	assert_true(change.day_set < -59 * (int64_t)NS_PER_S);
+	/* The readings of this very machine: nothing of that happens now. */
+	before = host_time_read();
+	after = host_time_read();
+	change = host_time_between(&before, &after);
+	assert_int_equal(change.suspended, 0);
+	assert_true(after.waited >= before.waited);
+}
+
 static void histogram_small(void **state)
 {
 	struct histogram h;
@@ -220,6 +259,7 @@ int main(void)
 		cmocka_unit_test(histogram_percentiles),
 		cmocka_unit_test(histogram_merged),
 		cmocka_unit_test(histogram_bound),
+		cmocka_unit_test(host_time_changes),
 		cmocka_unit_test(histogram_small),
 		cmocka_unit_test(histogram_text),
 	};

@@ -125,11 +125,13 @@ bool kernel_stamps_take(struct kernel_stamps *k, struct message *m)
 			    &m->kernel, &number) >= 0) {
 		size_t at = number % KERNEL_STAMPS_KEPT;
 
+		/* A number of before kernel_stamps_failed() may still come. */
+		if (number >= k->next || k->sent[at].number != number)
+			continue;
 		k->pending--;
 		m->kind = MESSAGE_LEFT;
 		m->tag = k->sent[at].tag;
-		if (m->kernel && k->sent[at].number == number &&
-		    m->tag != TAG_NONE)
+		if (m->kernel && m->tag != TAG_NONE)
 			return true;
 	}
 	return false;

@@ -133,6 +133,7 @@ void report_print(const struct report *r, FILE *out)
 	}
 	if (!r->results)
 		return;
+	report_sum(r, out);
 	report_comparison(r, out);
 	reasons_print(r, out);
 	wire_print(r, out);

@@ -24,8 +24,12 @@ int report_json(const struct report *r, FILE *out);
 /* One stream, up to its times. */
 void report_stream(const struct report *r, unsigned int stream, FILE *out);
 
-/* Round trips and sending errors of one stream, and two side by side. */
+/*
+ * Round trips and sending errors of one stream, of all together (nothing for a
+ * single one), and of the two that are compared.
+ */
 void report_times(const struct report *r, unsigned int stream, FILE *out);
+void report_sum(const struct report *r, FILE *out);
 void report_comparison(const struct report *r, FILE *out);
 
 /* The names of the match results and of the parts, as in JSON. */

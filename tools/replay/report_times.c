@@ -93,6 +93,30 @@ void report_times(const struct report *r, unsigned int stream, FILE *out)
 	worsts_print(r, stream, out);
 }
 
+/* What all streams have in common: one sender, and one network. */
+void report_sum(const struct report *r, FILE *out)
+{
+	struct histogram latency = { 0 }, lag = { 0 };
+
+	if (r->job->count < 2)
+		return;
+	if (!histogram_init(&latency) && !histogram_init(&lag)) {
+		for (unsigned int i = 0; i < r->job->count; i++) {
+			histogram_merge(&latency,
+					&r->results->streams[i].latency);
+			histogram_merge(&lag, &r->results->streams[i].lag);
+		}
+		fprintf(out, "\n" REPORT_LABEL "%u streams, %llu round trips\n",
+			"together", r->job->count, (ull)latency.count);
+		if (latency.count)
+			percentiles_print("round trip", &latency, out);
+		if (lag.count)
+			percentiles_print("sent late by", &lag, out);
+	}
+	histogram_free(&latency);
+	histogram_free(&lag);
+}
+
 static void comparison_line(const char *label, uint64_t first, uint64_t other,
 			    FILE *out)
 {
