@@ -40,7 +40,7 @@ packages:
 
 # ---- tools ---------------------------------------------------------------
 
-tools: $(bin)/coslink $(bin)/aosctl $(bin)/replay $(bin)/kmux $(bin)/udp_echo
+tools: $(bin)/coslink $(bin)/aosctl $(bin)/replay $(bin)/kmux $(bin)/udp_echo $(B)/lib/libtranslator.a
 
 $(bin)/udp_echo: tools/demo/udp_echo.c
 	@mkdir -p $(@D)
@@ -53,6 +53,9 @@ $(bin)/replay: FORCE
 	@$(MAKE) --no-print-directory -s -C tools/replay OUT=$(bin)
 $(bin)/kmux: FORCE
 	@$(MAKE) --no-print-directory -s -C tools/kmux OUT=$(bin)
+
+$(B)/lib/libtranslator.a: FORCE
+	@$(MAKE) --no-print-directory -s -C lib/translator OUT=$(B)/lib
 
 # ---- components and boot images --------------------------------------------
 
@@ -97,7 +100,7 @@ appliance-%: modules-% images $(bin)/aosctl $(bin)/replay $(bin)/kmux
 	@cp -u $(bin)/aosctl $(bin)/kmux $(B)/appliance/$*/sbin/
 	@cp -u $(B)/kmod/$*/hijack.ko $(B)/kmod/$*/cosnet.ko $(B)/appliance/$*/modules/
 	@strip --strip-debug $(B)/appliance/$*/modules/*.ko
-	@cp -u config/appliance.conf $(B)/appliance/$*/etc/
+	@cp -u config/appliance.conf config/60-translator.rules $(B)/appliance/$*/etc/
 	@cp -u $(B)/images/appliance.img $(B)/appliance/$*/etc/boot.img
 
 # ---- what people come for ------------------------------------------------------

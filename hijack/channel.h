@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Packet channels: the memory and the two signals between a network device
- * (cosnet) and an AOS instance.  hijack owns the pages, so they outlive
- * whichever side goes first.
+ * Channels: the memory and the two signals between a device and an AOS
+ * instance.  hijack owns the pages, so they outlive whichever side goes first.
+ * Packet channels, created here by a network device (cosnet), are found by
+ * name; those of translators are hijack's own.
  */
 #ifndef HIJACK_CHANNEL_H
 #define HIJACK_CHANNEL_H

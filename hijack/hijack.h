@@ -26,13 +26,13 @@
 #include <asm/ptrace.h>
 
 #include "abi/bootinfo.h"
+#include "hijack/channel.h"
 #include "hijack/personality.h"
 #include "hijack/regs.h"
 #include "hijack/uapi/hijack.h"
 
 struct aos;
 struct aos_frame;
-struct hijack_channel;
 
 /* Per CPU; entry.S knows the first three fields. */
 struct hijack_cpu {
@@ -266,6 +266,14 @@ bool refuse_is_shared(void);
 
 /* channel.c */
 u32 channel_count(void);
+struct hijack_channel *channel_new(const char *name, const u32 bytes[RING_PARTS],
+				   const struct hijack_channel_ops *ops, void *priv);
+void channel_own(struct hijack_channel *ch, void (*free)(void *priv));
+struct hijack_channel *channel_get(struct hijack_instance *inst, u32 kind, const char *name);
+void channel_put(struct hijack_channel *ch);
+void *channel_priv(struct hijack_channel *ch);
+bool channel_has_rings(struct hijack_channel *ch);
+u64 channel_take_rings(struct hijack_channel *ch);
 int channel_attach(struct hijack_instance *inst);
 void channel_detach(struct hijack_instance *inst);
 int channel_page_pfn(struct hijack_instance *inst, u32 channel, u32 part, u32 page,
@@ -281,6 +289,10 @@ void boot_values_exit(void);
 int kmux_init(void);
 void kmux_exit(void);
 u32 kmux_count_threads(void);
+
+/* translator/ */
+int translator_init(void);
+void translator_exit(void);
 
 /* chardev.c */
 int chardev_init(void);

@@ -46,11 +46,16 @@ static int __init hijack_init(void)
 	err = kmux_init();
 	if (err)
 		goto undo_boot_values;
-	err = chardev_init();
+	err = translator_init();
 	if (err)
 		goto undo_kmux;
+	err = chardev_init();
+	if (err)
+		goto undo_translator;
 	return 0;
 
+undo_translator:
+	translator_exit();
 undo_kmux:
 	kmux_exit();
 undo_boot_values:
@@ -65,6 +70,7 @@ undo_entry_pages:
 static void __exit hijack_exit(void)
 {
 	chardev_exit();
+	translator_exit();
 	kmux_exit();
 	boot_values_exit();
 	cpuhp_remove_state_nocalls(hp_state);

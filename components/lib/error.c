@@ -29,6 +29,10 @@ const char *aos_error(int64_t err)
 		return "no such operation";
 	case AOS_EOVERFLOW:
 		return "too many nested invocations";
+	case AOS_EMSGSIZE:
+		return "longer than there is room for";
+	case AOS_ENOTCONN:
+		return "nobody is at the other end";
 	case AOS_ETIMEDOUT:
 		return "it took too long";
 	case AOS_EHOSTDOWN:

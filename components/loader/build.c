@@ -8,6 +8,7 @@
 #include "loader.h"
 
 #include "abi/ring.h"
+#include "abi/translator.h"
 
 static struct {
 	const struct image *img;
@@ -30,20 +31,21 @@ static struct mapping mapping_of(uint32_t component, const char *what, uint32_t 
 
 /* ---- channels ---- */
 
-static uint32_t find_channel(const char *name)
+static uint32_t find_channel(const struct image_channel *c)
 {
 	const struct bootinfo *info = aos_bootinfo();
 
 	for (uint32_t i = 0; i < info->nchannels && i < BOOTINFO_CHANNELS; i++)
-		if (!strncmp(info->channel[i].name, name, ABI_NAME_LEN))
+		if (!strncmp(info->channel[i].name, c->name, ABI_NAME_LEN) &&
+		    info->channel[i].kind == c->kind)
 			return i;
-	fail_text(name, "channel", "the image wants it, the configuration has no such interface");
+	fail_text(c->name, "channel", "the image wants it, the configuration has no such interface");
 }
 
 static void find_channels(void)
 {
 	for (uint32_t i = 0; i < build.img->header->channels.count; i++)
-		build.channel[i] = find_channel(build.img->channels[i]);
+		build.channel[i] = find_channel(&build.img->channels[i]);
 }
 
 /* ---- a component's own memory ---- */
@@ -98,17 +100,27 @@ static void label_counters(uint32_t i)
 
 /* ---- regions ---- */
 
+static uint32_t part_bytes(const struct image_region *r)
+{
+	const struct bootinfo_channel *c = &aos_bootinfo()->channel[build.channel[r->channel]];
+
+	if (c->kind == IMAGE_CHANNEL_TRANSLATOR) {
+		if (!translator_bytes_valid(c->to_aos) || !translator_bytes_valid(c->from_aos))
+			fail_text(r->name, "mapping a channel", "its rings have no valid size");
+		return translator_part_bytes((enum ring_part)r->part, c->to_aos, c->from_aos);
+	}
+	if (!ring_slots_valid(c->slots))
+		fail_text(r->name, "mapping a channel", "it has no valid number of slots");
+	return ring_part_bytes((enum ring_part)r->part, c->slots);
+}
+
 static uint32_t region_pages(const struct image_region *r)
 {
-	const struct bootinfo_channel *channel;
 	uint32_t pages;
 
 	if (r->kind != IMAGE_REGION_CHANNEL)
 		return r->pages;
-	channel = &aos_bootinfo()->channel[build.channel[r->channel]];
-	if (!ring_slots_valid(channel->slots))
-		fail_text(r->name, "mapping a channel", "it has no valid number of slots");
-	pages = ring_part_bytes((enum ring_part)r->part, channel->slots) / ABI_PAGE_SIZE;
+	pages = part_bytes(r) / ABI_PAGE_SIZE;
 	if (pages > r->pages)
 		fail_text(r->name, "mapping a channel", "it is larger than its region");
 	return pages;

@@ -249,7 +249,11 @@ static const char *check_thread(const struct image *img, uint32_t i)
 
 static const char *check_channel(const struct image *img, uint32_t i)
 {
-	return name_valid(img->channels[i]) ? NULL : "its name is empty or does not end";
+	const struct image_channel *c = &img->channels[i];
+
+	if (!name_valid(c->name))
+		return "its name is empty or does not end";
+	return c->kind <= IMAGE_CHANNEL_TRANSLATOR ? NULL : "unknown kind";
 }
 
 typedef const char *(*entry_check)(const struct image *img, uint32_t i);

@@ -20,7 +20,7 @@ struct image {
 	const struct image_region *regions;
 	const struct image_map *maps;
 	const struct image_thread *threads;
-	const char (*channels)[ABI_NAME_LEN];
+	const struct image_channel *channels;
 	const char *strings;
 };
 

@@ -16,7 +16,7 @@ struct made {
 	struct image_component components[2];
 	struct image_segment segments[1];
 	struct image_region regions[2];
-	char channels[2][ABI_NAME_LEN];
+	struct image_channel channels[2];
 };
 
 #define TABLE(member, n) { offsetof(struct made, member), n }
@@ -46,9 +46,9 @@ static struct made *make(const char *first, const char *second)
 	made->regions[0].pages = 3;
 	made->regions[1].kind = IMAGE_REGION_CHANNEL;
 	made->regions[1].pages = 1000000;
-	strcpy(made->channels[0], first);
+	strcpy(made->channels[0].name, first);
 	if (second)
-		strcpy(made->channels[1], second);
+		strcpy(made->channels[1].name, second);
 	seal(made);
 	return made;
 }
@@ -71,14 +71,15 @@ static void good(void **state)
 {
 	struct made *made = make("cos0", NULL);
 	struct image image = image_of(made);
+	struct image_channel channel;
 	char name[ABI_NAME_LEN + 1];
 
 	(void)state;
 	assert_null(image_check(&image));
 	image_component_name(&image, 1, name);
 	assert_string_equal(name, "vnic");
-	image_channel_name(&image, 0, name);
-	assert_string_equal(name, "cos0");
+	image_channel(&image, 0, &channel);
+	assert_string_equal(channel.name, "cos0");
 	assert_int_equal(image_frames(&image), 123);
 	free(made);
 }

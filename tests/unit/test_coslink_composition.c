@@ -117,7 +117,7 @@ static void test_too_many_channels(void **state)
 	(void)state;
 	link_many("version = 1; channels = (", "\"cos%u\"", BOOTINFO_CHANNELS, end, NULL);
 	link_many("version = 1; channels = (", "\"cos%u\"", BOOTINFO_CHANNELS + 1, end,
-		  "sys.cfg: 5 channels; the AOS has room for 4, remove some");
+		  "sys.cfg: 9 channels; the AOS has room for 8, remove some");
 }
 
 static void test_too_many_slots(void **state)
@@ -179,6 +179,8 @@ static void test_all_errors(void **state)
 	assert_non_null(strstr(errors, "sys.cfg:5: unknown key 'taste'"));
 }
 
+#define TRANSLATOR(whose, bytes) SYSTEM("translators = ( { name = \"talk\"; component = " whose \
+	"; to_aos = " bytes "; from_aos = 4096; } );", LOADER(""), SCHED(""), ",\n" X(""))
 #define X_COMPONENT(text) SYSTEM("channels = ( \"cos0\" ); regions = ( { name = \"pkt\"; size = 1; } );", \
 				 LOADER(""), SCHED(""), ",\n" X(THREAD text))
 #define AT_X "sys.cfg:6: "
@@ -277,6 +279,20 @@ int main(void)
 		    AT_X "name of endpoint 'a-b' contains '-'; use letters, digits and '_'"),
 		BAD(channel_long, SYSTEM("channels = ( \"elevenchars\" );", LOADER(""), SCHED(""), ""),
 		    "sys.cfg:2: channel 'elevenchars' has 11 characters; use 1 to 10"),
+		BAD(translator_size, TRANSLATOR("\"x\"", "6000"),
+		    "sys.cfg:2: translator 'talk' has to_aos = 6000; use a power of two from 4096 to 1048576"),
+		BAD(translator_small, TRANSLATOR("\"x\"", "2048"),
+		    "sys.cfg:2: 'to_aos' of translator is 2048; it must be from 4096 to 1048576"),
+		BAD(translator_big, TRANSLATOR("\"x\"", "2097152"),
+		    "sys.cfg:2: 'to_aos' of translator is 2097152; it must be from 4096 to 1048576"),
+		BAD(translator_whose, TRANSLATOR("\"y\"", "4096"),
+		    "sys.cfg:2: translator 'talk' is of component 'y', which there is not; name one"),
+		BAD(translator_nobody, SYSTEM("translators = ( { name = \"talk\"; to_aos = 4096; from_aos = 4096; } );",
+		    LOADER(""), SCHED(""), ""), "sys.cfg:2: translator has no 'component'; add one"),
+		BAD(translator_as, SYSTEM("translators = ( { name = \"talk\"; component = \"sched\"; as = \"elevenchars\"; to_aos = 4096; from_aos = 4096; } );",
+		    LOADER(""), SCHED(""), ""), "sys.cfg:2: 'elevenchars' has 11 characters; use 1 to 10"),
+		BAD(translator_twice, SYSTEM("channels = ( \"talk\" ); translators = ( { name = \"talk\"; component = \"sched\"; to_aos = 4096; from_aos = 4096; } );",
+		    LOADER(""), SCHED(""), ""), "sys.cfg:2: channel 'talk' has the name of the one in line 2"),
 		BAD(text_empty, X_COMPONENT("args = \"\";"), AT_X "'args' of component is empty;"),
 		BAD(choice, X_COMPONENT("on_fault = \"stopp\";"),
 		    AT_X "'on_fault' of component is \"stopp\"; the nearest valid value is \"stop\""),

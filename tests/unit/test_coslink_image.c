@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <abi/ring.h>
+#include <abi/translator.h>
 
 #include "test_coslink.h"
 
@@ -11,6 +12,8 @@
 static const char whole[] =
 	"version = 1;\n"
 	"channels = ( \"cos0\", \"cos1\" );\n"
+	"translators = ( { name = \"talk\"; component = \"lwip\"; as = \"line\";\n"
+	"                  to_aos = 4096; from_aos = 1048576; } );\n"
 	"components = (\n"
 	"{ name = \"loader\"; object = \"loader.o\"; stack = 16384; heap = 65536;\n"
 	"  threads = ( { name = \"main\"; entry = \"loader_main\"; priority = 1; } );\n"
@@ -150,7 +153,7 @@ static void assert_cap(const char *component, const char *name, struct image_cap
 static void test_caps(void **state)
 {
 	(void)state;
-	assert_int_equal(view.head->caps.count, 9);
+	assert_int_equal(view.head->caps.count, 11);
 	assert_cap("loader", "faults", (struct image_cap){
 		.kind = IMAGE_CAP_ENDPOINT, .slot = 16, .source = AOS_SOURCE_FAULT });
 	assert_cap("sched", "events", (struct image_cap){
@@ -169,17 +172,22 @@ static void test_caps(void **state)
 		.kind = IMAGE_CAP_INVOKE, .slot = 20, .target = 3 });
 	assert_cap("vnic", "sched_wake", (struct image_cap){
 		.kind = IMAGE_CAP_INVOKE, .slot = 21, .target = 1 });
+	assert_cap("lwip", "line", (struct image_cap){ .kind = IMAGE_CAP_ENDPOINT, .slot = 16,
+		.source = AOS_SOURCE_CHANNEL, .channel = 2 });
+	assert_cap("lwip", "line_bell", (struct image_cap){
+		.kind = IMAGE_CAP_CHANNEL, .slot = 17, .target = 2 });
 }
 
 static void test_regions(void **state)
 {
 	static const char *const names[] = { "cos0.host", "cos0.ctrl", "cos0.tx", "cos1.host",
-					     "cos1.ctrl", "cos1.tx", "pkt" };
+					     "cos1.ctrl", "cos1.tx", "talk.host", "talk.ctrl",
+					     "pkt" };
 
 	(void)state;
-	assert_int_equal(view.head->regions.count, 7);
+	assert_int_equal(view.head->regions.count, 9);
 	assert_int_equal(view.regions[0].vaddr, IMAGE_REGION_BASE);
-	for (unsigned int i = 0; i < 7; i++)
+	for (unsigned int i = 0; i < 9; i++)
 		assert_string_equal(view.regions[i].name, names[i]);
 	for (unsigned int i = 0; i < 6; i++) {
 		assert_int_equal(view.regions[i].kind, IMAGE_REGION_CHANNEL);
@@ -188,22 +196,41 @@ static void test_regions(void **state)
 		assert_int_equal(view.regions[i].pages * ABI_PAGE_SIZE,
 				 ring_part_bytes((enum ring_part)(i % 3), RING_MAX_SLOTS));
 	}
-	assert_int_equal(view.regions[6].kind, IMAGE_REGION_FRAMES);
-	assert_int_equal(view.regions[6].pages, 3);
-	assert_int_equal(view.head->channels.count, 2);
-	assert_string_equal(view.channels[0], "cos0");
-	assert_string_equal(view.channels[1], "cos1");
+	for (unsigned int i = 6; i < 8; i++) {
+		assert_int_equal(view.regions[i].kind, IMAGE_REGION_CHANNEL);
+		assert_int_equal(view.regions[i].channel, 2);
+		assert_int_equal(view.regions[i].part, i - 6);
+		assert_int_equal(view.regions[i].pages * ABI_PAGE_SIZE,
+				 translator_part_bytes((enum ring_part)(i - 6), 4096, 1048576));
+	}
+	assert_int_equal(view.regions[8].kind, IMAGE_REGION_FRAMES);
+	assert_int_equal(view.regions[8].pages, 3);
+}
+
+static void test_channels(void **state)
+{
+	(void)state;
+	assert_int_equal(view.head->channels.count, 3);
+	assert_string_equal(view.channels[0].name, "cos0");
+	assert_string_equal(view.channels[1].name, "cos1");
+	assert_int_equal(view.channels[1].kind, IMAGE_CHANNEL_PACKETS);
+	assert_int_equal(view.channels[1].to_aos, 0);
+	assert_string_equal(view.channels[2].name, "talk");
+	assert_int_equal(view.channels[2].kind, IMAGE_CHANNEL_TRANSLATOR);
+	assert_int_equal(view.channels[2].to_aos, 4096);
+	assert_int_equal(view.channels[2].from_aos, 1048576);
 }
 
 static void test_maps(void **state)
 {
 	static const struct image_map wanted[] = {
 		{ 2, 3, AOS_MAP_READ, 0 }, { 2, 4, AOS_MAP_WRITE, 0 },
-		{ 2, 6, AOS_MAP_WRITE, 0 }, { 3, 6, AOS_MAP_READ, 0 },
+		{ 2, 8, AOS_MAP_WRITE, 0 }, { 3, 8, AOS_MAP_READ, 0 },
+		{ 3, 6, AOS_MAP_READ, 0 }, { 3, 7, AOS_MAP_WRITE, 0 },
 	};
 
 	(void)state;
-	assert_int_equal(view.head->maps.count, 4);
+	assert_int_equal(view.head->maps.count, 6);
 	assert_memory_equal(view.maps, wanted, sizeof(wanted));
 }
 
@@ -425,7 +452,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_components), cmocka_unit_test(test_segments),
 		cmocka_unit_test(test_threads), cmocka_unit_test(test_caps),
-		cmocka_unit_test(test_regions), cmocka_unit_test(test_maps),
+		cmocka_unit_test(test_regions), cmocka_unit_test(test_channels),
+		cmocka_unit_test(test_maps),
 		cmocka_unit_test(test_builtin_symbols), cmocka_unit_test(test_no_args),
 		cmocka_unit_test(test_relocations), cmocka_unit_test(test_client_stub),
 		cmocka_unit_test(test_server_stub), cmocka_unit_test(test_thread_stub),

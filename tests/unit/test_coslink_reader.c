@@ -200,7 +200,7 @@ static void check_regions(const struct view *v)
 		add_range(r->vaddr, r->pages, 1);
 	}
 	for (uint32_t i = 0; i < v->head->channels.count; i++)
-		check_name(v->channels[i]);
+		check_name(v->channels[i].name);
 	for (uint32_t i = 0; i < v->head->maps.count; i++) {
 		assert_true(v->maps[i].component < v->head->components.count);
 		assert_true(v->maps[i].region < v->head->regions.count);

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "abi/bootinfo.h"
 #include "abi/ring.h"
 #include "abi/syscall.h"
 #include "image.h"
@@ -28,7 +29,7 @@ struct sample {
 	struct image_region region[2];
 	struct image_map map[2];
 	struct image_thread thread[3];
-	char channel[1][ABI_NAME_LEN];
+	struct image_channel channel[1];
 	char strings[8];
 } __attribute__((aligned(4096)));
 
@@ -77,7 +78,7 @@ static const struct sample sound = {
 		{ .name = "main", .component = SCHED, .entry = CODE(SCHED) },
 		{ .name = "rx", .component = APP, .priority = 255, .entry = CODE(APP) + 8 },
 	},
-	.channel = { "cos0" },
+	.channel = { { .name = "cos0" } },
 	.strings = "events",
 };
 
@@ -135,7 +136,7 @@ static void header(void **state)
 	REFUSED("header", 0, h.components.count, AOS_MAX_COMPONENTS + 1);
 	REFUSED("header", 0, h.threads.count, 0);
 	REFUSED("header", 0, h.regions.count, IMAGE_REGIONS_MAX + 1);
-	REFUSED("header", 0, h.channels.count, 5);
+	REFUSED("header", 0, h.channels.count, BOOTINFO_CHANNELS + 1);
 	REFUSED("header", 0, strings[7], 'x');
 	assert_false(image_open(&img, &s, sizeof(s.h) - 1, &error));
 }
@@ -222,7 +223,8 @@ static void threads_and_channels(void **state)
 	REFUSED("thread", 2, thread[2].entry, CODE(SCHED));
 	REFUSED("thread", 2, thread[2].entry, UINT64_MAX);
 	REFUSED("thread", 2, thread[2].priority, 256);
-	REFUSED("channel", 0, channel[0][0], 0);
+	REFUSED("channel", 0, channel[0].name[0], 0);
+	REFUSED("channel", 0, channel[0].kind, 2);
 	s.thread[0] = s.thread[1];
 	assert_refused("thread", 0);
 }

@@ -19,12 +19,17 @@ static uint32_t channel_of(const struct bootinfo *info, const char *name)
 
 static void add_channels(struct bootinfo *info, const struct image *image)
 {
-	char name[ABI_NAME_LEN + 1];
+	struct image_channel channel;
 
 	info->nchannels = image->header.channels.count;
 	for (uint32_t i = 0; i < info->nchannels; i++) {
-		image_channel_name(image, i, name);
-		memcpy(info->channel[i].name, name, ABI_NAME_LEN - 1);
+		struct bootinfo_channel *to = &info->channel[i];
+
+		image_channel(image, i, &channel);
+		memcpy(to->name, channel.name, ABI_NAME_LEN);
+		to->kind = channel.kind;
+		to->to_aos = channel.to_aos;
+		to->from_aos = channel.from_aos;
 	}
 }
 

@@ -15,24 +15,35 @@
 
 /* ---- against the image ----------------------------------------------------- */
 
-static bool image_has_channel(const struct image *image, const char *name)
+/* Those that an interface belongs to.  At most BOOTINFO_CHANNELS: image_check(). */
+static uint32_t packet_channels(const struct image *image, struct image_channel *channel)
 {
-	char channel[ABI_NAME_LEN + 1];
+	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < image->header.channels.count; i++) {
-		image_channel_name(image, i, channel);
-		if (!strcmp(channel, name))
-			return true;
+		image_channel(image, i, &channel[n]);
+		n += channel[n].kind == IMAGE_CHANNEL_PACKETS;
 	}
+	return n;
+}
+
+static bool image_has_channel(const struct image *image, const char *name)
+{
+	struct image_channel channel[BOOTINFO_CHANNELS];
+	uint32_t n = packet_channels(image, channel);
+
+	for (uint32_t i = 0; i < n; i++)
+		if (!strcmp(channel[i].name, name))
+			return true;
 	return false;
 }
 
 static void report_no_channel(const struct config_interface *interface,
 			      const struct image *image, struct report *report)
 {
-	char channel[BOOTINFO_CHANNELS][ABI_NAME_LEN + 1];
+	struct image_channel channel[BOOTINFO_CHANNELS];
 	const char *names[BOOTINFO_CHANNELS], *nearest;
-	uint32_t n = image->header.channels.count;
+	uint32_t n = packet_channels(image, channel);
 
 	if (!n) {
 		report_error(report, interface->line, "the boot image has no channel at "
@@ -40,10 +51,8 @@ static void report_no_channel(const struct config_interface *interface,
 			     interface->name);
 		return;
 	}
-	for (uint32_t i = 0; i < n; i++) {
-		image_channel_name(image, i, channel[i]);
-		names[i] = channel[i];
-	}
+	for (uint32_t i = 0; i < n; i++)
+		names[i] = channel[i].name;
 	nearest = reader_nearest(interface->name, names, n);
 	report_error(report, interface->line, "the boot image has no channel '%s': name "
 		     "the interface as its channel '%s', or link the image with this one",
@@ -61,19 +70,18 @@ static bool config_has_interface(const struct config *config, const char *name)
 void check_image(const struct config *config, const struct image *image,
 		 struct report *report)
 {
-	char channel[ABI_NAME_LEN + 1];
+	struct image_channel channel[BOOTINFO_CHANNELS];
 	uint64_t frames = image_frames(image);
+	uint32_t n = packet_channels(image, channel);
 
 	for (unsigned int i = 0; i < config->ninterfaces; i++)
 		if (!image_has_channel(image, config->interfaces[i].name))
 			report_no_channel(&config->interfaces[i], image, report);
-	for (uint32_t i = 0; i < image->header.channels.count; i++) {
-		image_channel_name(image, i, channel);
-		if (!config_has_interface(config, channel))
+	for (uint32_t i = 0; i < n; i++)
+		if (!config_has_interface(config, channel[i].name))
 			report_error(report, config->image.line, "channel '%s' of the "
 				     "boot image has no interface here: add one of this "
-				     "name to 'interfaces'", channel);
-	}
+				     "name to 'interfaces'", channel[i].name);
 	if (frames > (uint64_t)config->aos.frames)
 		report_error(report, config->aos.line, "frames = %d: this boot image "
 			     "needs more than %llu", config->aos.frames,

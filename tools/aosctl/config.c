@@ -410,6 +410,7 @@ static const struct field aos_fields[] = {
 
 static const struct field host_fields[] = {
 	{ "forwarding", FIELD_BOOL, false, store_bool, AT(struct config_host, forwarding) },
+	{ "group", FIELD_STRING, false, store_name, AT(struct config_host, group) },
 	{ 0 }
 };
 

@@ -107,6 +107,7 @@ struct config_aos {
 struct config_host {
 	int line;
 	bool forwarding;
+	char group[ABI_NAME_LEN];	/* of /dev/translator; empty: the usual one */
 };
 
 struct config {

@@ -52,7 +52,7 @@ static const char *check_tables(const struct image *image)
 	    !table_fits(image, &h->regions, sizeof(struct image_region)) ||
 	    !table_fits(image, &h->maps, sizeof(struct image_map)) ||
 	    !table_fits(image, &h->threads, sizeof(struct image_thread)) ||
-	    !table_fits(image, &h->channels, ABI_NAME_LEN) ||
+	    !table_fits(image, &h->channels, sizeof(struct image_channel)) ||
 	    !table_fits(image, &h->strings, 1))
 		return "is damaged (a table lies outside it): link it again with coslink";
 	if (!h->components.count)
@@ -120,9 +120,11 @@ static void copy_name(char *name, const uint8_t *from)
 	name[ABI_NAME_LEN] = '\0';
 }
 
-void image_channel_name(const struct image *image, uint32_t i, char *name)
+void image_channel(const struct image *image, uint32_t i, struct image_channel *channel)
 {
-	copy_name(name, entry(image, &image->header.channels, ABI_NAME_LEN, i));
+	memcpy(channel, entry(image, &image->header.channels, sizeof(*channel), i),
+	       sizeof(*channel));
+	channel->name[ABI_NAME_LEN - 1] = '\0';
 }
 
 void image_component_name(const struct image *image, uint32_t i, char *name)

@@ -29,8 +29,10 @@ void image_close(struct image *image);
 /* Checks bytes already in memory, e.g. a fuzzer's.  NULL or why not. */
 const char *image_check(struct image *image);
 
-/* Names are copied, so that they end; room is ABI_NAME_LEN + 1. */
-void image_channel_name(const struct image *image, uint32_t i, char *name);
+/* A channel, of either kind; its name ends. */
+void image_channel(const struct image *image, uint32_t i, struct image_channel *channel);
+
+/* The name is copied, so that it ends; room is ABI_NAME_LEN + 1. */
 void image_component_name(const struct image *image, uint32_t i, char *name);
 
 /* Frames that segments, heaps and shared regions take: a lower bound. */

@@ -5,7 +5,7 @@
 aosctl_pure := say.c prefix.c reader.c config.c rules.c steering_rules.c stats.c \
 	image.c file.c bootinfo.c reasons.c
 aosctl_sources := $(aosctl_pure) check.c host.c state.c others.c instance.c ethtool.c \
-	modules.c links.c sysctl.c flow.c route.c redirect.c xdp.c steering.c change.c running.c parts.c reload.c steer.c flows.c process.c shared.c daemon.c launch.c preflight.c up.c down.c \
+	modules.c node.c links.c sysctl.c flow.c route.c redirect.c xdp.c steering.c change.c running.c parts.c reload.c steer.c flows.c process.c shared.c daemon.c launch.c preflight.c up.c down.c \
 	show.c main.c
 
 aosctl_cflags := -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wshadow \

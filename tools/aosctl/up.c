@@ -15,6 +15,7 @@
 #include "instance.h"
 #include "links.h"
 #include "modules.h"
+#include "node.h"
 #include "others.h"
 #include "parts.h"
 #include "preflight.h"
@@ -85,7 +86,8 @@ static int step_others(struct ladder *ladder)
 
 static int step_modules(struct ladder *ladder)
 {
-	return modules_load(&ladder->state, ladder->options->modules);
+	return modules_load(&ladder->state, ladder->options->modules) ||
+	       node_give(ladder->appliance->config.host.group) ? -1 : 0;
 }
 
 static int step_links(struct ladder *ladder)

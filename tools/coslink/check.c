@@ -283,6 +283,7 @@ bool composition_check(struct composition *composition, struct pool *pool,
 	if (!composition->ncomponents)
 		diag_error(diag, (struct place){ composition->file, 0 },
 			   "there are no components; add components = ( { ... } )");
+	composition_wire_translators(composition, pool, diag);
 	check_limits(&check);
 	if (diag->errors != before)
 		return false;

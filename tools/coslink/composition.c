@@ -7,6 +7,7 @@
 
 #include <abi/image.h>
 #include <abi/ring.h>
+#include <abi/translator.h>
 
 #include "composition.h"
 #include "schema.h"
@@ -92,62 +93,94 @@ static void read_component(const struct settings *s, const config_setting_t *gro
 	*c = g.c;
 }
 
-static void read_channels(const struct settings *s, const config_setting_t *list,
-			  struct composition *composition)
+static void check_channel_name(const struct settings *s, struct channel *channel)
 {
-	composition->nchannels = length(list);
-	composition->channels = POOL_ARRAY(s->pool, struct channel, length(list));
-	for (unsigned int i = 0; i < length(list); i++) {
-		const config_setting_t *name = config_setting_get_elem(list, i);
-		struct channel *channel = &composition->channels[i];
+	if (!channel->name)
+		channel->name = "";
+	if (!channel->as)
+		channel->as = channel->name;
+	if (strlen(channel->name) > CHANNEL_NAME_MAX)
+		diag_error(s->diag, channel->at,
+			   "channel '%s' has %zu characters; use 1 to %zu, as its regions are called NAME.host, NAME.ctrl and NAME.tx",
+			   channel->name, strlen(channel->name), CHANNEL_NAME_MAX);
+	if (strlen(channel->as) > CHANNEL_NAME_MAX)
+		diag_error(s->diag, channel->at,
+			   "'%s' has %zu characters; use 1 to %zu, as the translator's parts are called NAME_host, NAME_ctrl and NAME_bell",
+			   channel->as, strlen(channel->as), CHANNEL_NAME_MAX);
+}
 
-		channel->at = settings_place(s, name);
-		channel->name = settings_name(s, name, "channel");
-		if (!channel->name)
-			channel->name = "";
-		if (strlen(channel->name) > CHANNEL_NAME_MAX)
-			diag_error(s->diag, channel->at,
-				   "channel '%s' has %zu characters; use 1 to %zu, as its regions are called NAME.host, NAME.ctrl and NAME.tx",
-				   channel->name, strlen(channel->name), CHANNEL_NAME_MAX);
+static void read_channels(const struct settings *s, const config_setting_t *packets,
+			  const config_setting_t *translators, struct composition *composition)
+{
+	unsigned int n = length(packets), more;
+	struct channel *read;
+
+	READ_GROUPS(s, translators, "translator", translator_keys, read, &more);
+	composition->nchannels = n + more;
+	composition->channels = POOL_ARRAY(s->pool, struct channel, n + more);
+	for (unsigned int i = 0; i < n; i++) {
+		const config_setting_t *name = config_setting_get_elem(packets, i);
+
+		composition->channels[i].at = settings_place(s, name);
+		composition->channels[i].name = settings_name(s, name, "channel");
 	}
+	for (unsigned int i = 0; i < more; i++) {
+		composition->channels[n + i] = read[i];
+		if (!read[i].component)		/* that has been said */
+			composition->channels[n + i].component = "";
+	}
+	for (unsigned int i = 0; i < n + more; i++)
+		check_channel_name(s, &composition->channels[i]);
+}
+
+static const char *const part_words[RING_PARTS] = {
+	[RING_PART_HOST] = "host", [RING_PART_CTRL] = "ctrl", [RING_PART_TX] = "tx"
+};
+
+/* Of packets: the most there can be. */
+static uint32_t part_bytes(const struct channel *channel, enum ring_part part)
+{
+	if (!channel->component)
+		return ring_part_bytes(part, RING_MAX_SLOTS);
+	return translator_part_bytes(part, (uint32_t)channel->to_aos,
+				     (uint32_t)channel->from_aos);
 }
 
 /* The regions every channel brings along. */
 static void add_channel_regions(struct pool *pool, struct composition *composition)
 {
-	static const char *const part_words[RING_PARTS] = {
-		[RING_PART_HOST] = "host", [RING_PART_CTRL] = "ctrl", [RING_PART_TX] = "tx"
-	};
-
 	for (unsigned int i = 0; i < composition->nchannels; i++) {
 		const struct channel *channel = &composition->channels[i];
 
-		for (unsigned int part = 0; part < RING_PARTS; part++)
-			composition->regions[i * RING_PARTS + part] = (struct region){
+		for (unsigned int part = 0; part < RING_PARTS; part++) {
+			if (!part_bytes(channel, (enum ring_part)part))
+				continue;
+			composition->regions[composition->nbrought++] = (struct region){
 				.at = channel->at,
 				.name = pool_printf(pool, "%s.%s", channel->name,
 						    part_words[part]),
-				.size = ring_part_bytes((enum ring_part)part, RING_MAX_SLOTS),
+				.size = part_bytes(channel, (enum ring_part)part),
 				.kind = IMAGE_REGION_CHANNEL,
 				.channel = i,
 				.part = part,
 			};
+		}
 	}
 }
 
 static void read_regions(const struct settings *s, const config_setting_t *list,
 			 struct composition *composition)
 {
-	unsigned int kept = composition->nchannels * RING_PARTS, n;
+	unsigned int most = composition->nchannels * RING_PARTS, n;
 	struct region *read;
 
 	READ_GROUPS(s, list, "region", region_keys, read, &n);
-	composition->nregions = kept + n;
-	composition->regions = POOL_ARRAY(s->pool, struct region, composition->nregions);
+	composition->regions = POOL_ARRAY(s->pool, struct region, most + n);
 	add_channel_regions(s->pool, composition);
+	composition->nregions = composition->nbrought + n;
 	for (unsigned int i = 0; i < n; i++) {
 		read[i].size = (read[i].size + PAGES(1) - 1) / PAGES(1) * PAGES(1);
-		composition->regions[kept + i] = read[i];
+		composition->regions[composition->nbrought + i] = read[i];
 	}
 }
 
@@ -174,7 +207,7 @@ static void read_file(const struct settings *s, const config_t *config,
 		return;
 	settings_group(s, config_root_setting(config), "composition", file_keys, &g);
 	composition->overhead = g.overhead;
-	read_channels(s, g.channels, composition);
+	read_channels(s, g.channels, g.translators, composition);
 	read_regions(s, g.regions, composition);
 	composition->ncomponents = length(g.components);
 	composition->components =

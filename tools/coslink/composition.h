@@ -87,9 +87,13 @@ struct component {
 	unsigned int nimports, nthreads, nendpoints, ntimers, ndoorbells, nmaps;
 };
 
+/* Of packets, or a translator's: those have a component and sizes. */
 struct channel {
 	struct place at;
 	const char *name;
+	const char *component;		/* NULL: of packets */
+	const char *as;			/* its name there; of translators */
+	int64_t to_aos, from_aos;	/* bytes */
 };
 
 struct region {
@@ -104,10 +108,11 @@ struct region {
 struct composition {
 	const char *file;
 	int64_t overhead;		/* of one switch of threads */
-	struct channel *channels;
+	struct channel *channels;	/* of packets first */
 	struct component *components;
 	struct region *regions;		/* the channels' first */
 	unsigned int nchannels, ncomponents, nregions;
+	unsigned int nbrought;		/* regions of channels */
 };
 
 /* The word for an enum image_server; in schema.c. */
@@ -118,6 +123,13 @@ bool composition_read(struct composition *composition, const char *file,
 		      struct pool *pool, struct diag *diag);
 bool composition_check(struct composition *composition, struct pool *pool,
 		       struct diag *diag);
+
+/*
+ * Gives each translator's component an endpoint, a doorbell and maps for it, as if
+ * they had been written there.  Before everything else that is checked.
+ */
+void composition_wire_translators(struct composition *composition, struct pool *pool,
+				  struct diag *diag);
 
 /*
  * Parts of the check, in this order: roles.c who schedules whom, who manages

@@ -27,7 +27,7 @@ struct builder {
 	struct image_region *regions;
 	struct image_map *maps;
 	struct image_thread *threads;
-	char (*channels)[ABI_NAME_LEN];
+	struct image_channel *channels;
 	char *strings;
 	uint64_t contents;	/* offset of the next segment's contents */
 };
@@ -237,8 +237,21 @@ static void add_regions(struct builder *b)
 		to->channel = (uint8_t)region->channel;
 		to->part = (uint8_t)region->part;
 	}
-	for (unsigned int i = 0; i < all->nchannels; i++)
-		put_name(b->channels[b->head.channels.count++], all->channels[i].name);
+}
+
+static void add_channels(struct builder *b)
+{
+	const struct composition *all = &b->system->composition;
+
+	for (unsigned int i = 0; i < all->nchannels; i++) {
+		const struct channel *channel = &all->channels[i];
+		struct image_channel *to = &b->channels[b->head.channels.count++];
+
+		put_name(to->name, channel->name);
+		to->kind = channel->component ? IMAGE_CHANNEL_TRANSLATOR : IMAGE_CHANNEL_PACKETS;
+		to->to_aos = (uint32_t)channel->to_aos;
+		to->from_aos = (uint32_t)channel->from_aos;
+	}
 }
 
 /* --- sizes and places -------------------------------------------------- */
@@ -278,7 +291,7 @@ static void allocate(struct builder *b)
 	b->regions = POOL_ARRAY(pool, struct image_region, all->nregions);
 	b->maps = POOL_ARRAY(pool, struct image_map, n.maps);
 	b->threads = POOL_ARRAY(pool, struct image_thread, n.threads);
-	b->channels = pool_alloc(pool, all->nchannels, sizeof(*b->channels));
+	b->channels = POOL_ARRAY(pool, struct image_channel, all->nchannels);
 	b->strings = pool_alloc(pool, 1, n.names);
 	b->head.strings.count = 1;	/* offset 0 is the empty string */
 }
@@ -353,6 +366,7 @@ bool image_build(const struct system *system, struct image *image)
 	for (unsigned int i = 0; i < system->composition.ncomponents; i++)
 		add_part(&b, &system->parts[i]);
 	add_regions(&b);
+	add_channels(&b);
 	list_tables(&b, tables);
 	start = place_tables(tables);
 	size = start + b.contents;

@@ -70,7 +70,7 @@ static void check_ctrl_maps(const struct composition *all, struct pool *pool,
 /* The channels' own come first. */
 static void check_kinds(const struct composition *all, struct diag *diag)
 {
-	for (unsigned int i = all->nchannels * RING_PARTS; i < all->nregions; i++)
+	for (unsigned int i = all->nbrought; i < all->nregions; i++)
 		if (all->regions[i].kind == IMAGE_REGION_CHANNEL)
 			diag_error(diag, all->regions[i].at,
 				   "region '%s' is of kind \"channel\"; leave it out, a channel in 'channels' brings its regions along",

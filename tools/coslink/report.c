@@ -203,6 +203,15 @@ static void print_region(const struct system *system, unsigned int index, FILE *
 	fputs(mapped ? "\n" : " mapped by nobody\n", out);
 }
 
+static void print_channel(const struct channel *channel, unsigned int index, FILE *out)
+{
+	fprintf(out, "channel %u %s", index, channel->name);
+	if (channel->component)
+		fprintf(out, ", translator of %s, %" PRId64 " bytes to the AOS, %" PRId64 " from it",
+			channel->component, channel->to_aos, channel->from_aos);
+	fputc('\n', out);
+}
+
 void report_print(const struct system *system, uint32_t image_size, FILE *out)
 {
 	const struct composition *all = &system->composition;
@@ -212,7 +221,7 @@ void report_print(const struct system *system, uint32_t image_size, FILE *out)
 		print_part(system, &system->parts[i], out);
 	fputc('\n', out);
 	for (unsigned int i = 0; i < all->nchannels; i++)
-		fprintf(out, "channel %u %s\n", i, all->channels[i].name);
+		print_channel(&all->channels[i], i, out);
 	for (unsigned int i = 0; i < all->nregions; i++)
 		print_region(system, i, out);
 	fputc('\n', out);

@@ -4,6 +4,7 @@
 
 #include <abi/image.h>
 #include <abi/syscall.h>
+#include <abi/translator.h>
 
 #include "schema.h"
 
@@ -90,6 +91,15 @@ const struct key region_keys[] = {
 	END
 };
 
+const struct key translator_keys[] = {
+	NAME(struct channel, name, true),
+	NAME(struct channel, component, true),
+	NAME(struct channel, as, false),
+	NUMBER(struct channel, to_aos, true, TRANSLATOR_MIN_BYTES, TRANSLATOR_MAX_BYTES),
+	NUMBER(struct channel, from_aos, true, TRANSLATOR_MIN_BYTES, TRANSLATOR_MAX_BYTES),
+	END
+};
+
 const struct key restart_keys[] = {
 	{ "max", KEY_NUMBER, true, offsetof(struct component, restart_max), 1, 1000, NULL },
 	{ "within", KEY_TIME, true, offsetof(struct component, restart_within), MS,
@@ -131,6 +141,7 @@ const struct key file_keys[] = {
 	NUMBER(struct file_group, version, true, INT64_MIN, INT64_MAX),
 	TIME(struct file_group, overhead, NS, MS),
 	LIST(struct file_group, channels),
+	LIST(struct file_group, translators),
 	LIST(struct file_group, components),
 	LIST(struct file_group, regions),
 	END

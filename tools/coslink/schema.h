@@ -10,7 +10,7 @@
 /* The file's group: what is not plain is read by the caller. */
 struct file_group {
 	int64_t version, overhead;
-	const config_setting_t *channels, *components, *regions;
+	const config_setting_t *channels, *translators, *components, *regions;
 };
 
 /* A component's group: its own values, and its lists and groups, not yet read. */
@@ -30,5 +30,6 @@ extern const struct key timer_keys[];
 extern const struct key doorbell_keys[];
 extern const struct key map_keys[];
 extern const struct key region_keys[];
+extern const struct key translator_keys[];	/* struct channel */
 
 #endif

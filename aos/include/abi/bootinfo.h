@@ -11,20 +11,27 @@
 #include "types.h"
 
 #define BOOTINFO_MAGIC		0x4f464e49u	/* "INFO" */
-#define BOOTINFO_REVISION	1u
+#define BOOTINFO_REVISION	2u
 #define BOOTINFO_VADDR		0x100000000000ull
 
-#define BOOTINFO_CHANNELS	4u
+#define BOOTINFO_CHANNELS	8u	/* of both kinds together */
 #define BOOTINFO_ADDRESSES	16u
 #define BOOTINFO_SERVICES	16u
 
-/* A packet channel, i.e. one cosnet interface.  Filled by hijack. */
+/*
+ * A channel.  Its name and kind, and a translator's sizes, come from the image
+ * by aosctl; what a cosnet interface is like hijack fills in.
+ */
 struct bootinfo_channel {
-	char name[ABI_NAME_LEN];	/* interface name, e.g. "cos0" */
-	uint32_t slots;			/* power of two */
+	char name[ABI_NAME_LEN];	/* of packets: the interface, e.g. "cos0" */
+	uint32_t kind;			/* enum image_channel_kind (abi/image.h) */
+	uint32_t slots;			/* of packets: power of two */
 	uint32_t mtu;
+	uint32_t to_aos;		/* of a translator: bytes of its rings */
+	uint32_t from_aos;
+	uint32_t pad;
 };
-ABI_SIZE(struct bootinfo_channel, 24);
+ABI_SIZE(struct bootinfo_channel, 40);
 
 /* An address the AOS answers on.  Filled by aosctl. */
 struct bootinfo_address {
@@ -59,6 +66,6 @@ struct bootinfo {
 	struct bootinfo_address address[BOOTINFO_ADDRESSES];
 	struct bootinfo_service service[BOOTINFO_SERVICES];
 };
-ABI_SIZE(struct bootinfo, 56 + 24 * (4 + 16 + 16));
+ABI_SIZE(struct bootinfo, 56 + 40 * 8 + 24 * (16 + 16));
 
 #endif

@@ -18,6 +18,8 @@
 #define AOS_EDEADLK   35  /* waiting would never end */
 #define AOS_ENOSYS    38  /* no such operation on this kind of capability */
 #define AOS_EOVERFLOW 75  /* invocation stack full */
+#define AOS_EMSGSIZE  90  /* longer than a message may be, or than there is room for */
+#define AOS_ENOTCONN  107 /* nobody is at the other end */
 #define AOS_ETIMEDOUT 110 /* the time given was not enough */
 #define AOS_EHOSTDOWN 112 /* the component is stopped */
 #define AOS_EDQUOT    122 /* the thread has used up its budget */

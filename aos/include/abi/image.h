@@ -13,7 +13,7 @@
 #include "types.h"
 
 #define IMAGE_MAGIC	0x47494f43u	/* "COIG" */
-#define IMAGE_REVISION	2u
+#define IMAGE_REVISION	3u
 #define IMAGE_MAX_SIZE	(64u << 20)
 #define IMAGE_MAX_PERIOD_US	3600000000u	/* an hour */
 #define IMAGE_RESTARTS_KEPT 32u	/* a larger restart_max counts as this */
@@ -46,7 +46,7 @@ struct image_header {
 	struct image_table regions;	/* struct image_region */
 	struct image_table maps;	/* struct image_map */
 	struct image_table threads;	/* struct image_thread */
-	struct image_table channels;	/* char[ABI_NAME_LEN]: interface names, in index order */
+	struct image_table channels;	/* struct image_channel, in index order */
 	struct image_table strings;	/* count = bytes; NUL-terminated strings */
 };
 ABI_SIZE(struct image_header, 80);
@@ -102,16 +102,31 @@ struct image_cap {
 };
 ABI_SIZE(struct image_cap, 24);
 
+enum image_channel_kind {
+	IMAGE_CHANNEL_PACKETS = 0,	/* a cosnet interface of that name: abi/ring.h */
+	IMAGE_CHANNEL_TRANSLATOR = 1	/* for a Linux process: abi/translator.h */
+};
+
+struct image_channel {
+	char name[ABI_NAME_LEN];
+	uint32_t kind;			/* enum image_channel_kind */
+	uint32_t to_aos;		/* of a translator: bytes of its rings, else 0 */
+	uint32_t from_aos;
+	uint32_t pad;
+};
+ABI_SIZE(struct image_channel, 32);
+
 enum image_region_kind {
 	IMAGE_REGION_FRAMES = 0,	/* zeroed frames */
-	IMAGE_REGION_CHANNEL = 1,	/* part of a packet channel */
+	IMAGE_REGION_CHANNEL = 1,	/* part of a channel */
 	IMAGE_REGION_HOST = 2		/* memory of the host process, at the same address there */
 };
 
 struct image_region {
 	char name[ABI_NAME_LEN];
 	uint64_t vaddr;			/* the same in every component that maps it */
-	uint32_t pages;			/* frames: exact; channel: address space kept for it */
+	uint32_t pages;			/* address space kept for it; of packet channels
+					 * more than there is, else exact */
 	uint16_t kind;			/* enum image_region_kind */
 	uint8_t channel;
 	uint8_t part;			/* enum ring_part */

@@ -220,7 +220,7 @@ void world_init(uint32_t slots, uint32_t mtu)
 					  .slots = slots, .mtu = mtu, .up = 1 };
 	world.info = (struct bootinfo){ .magic = BOOTINFO_MAGIC, .revision = BOOTINFO_REVISION,
 					.nchannels = 1, .random = 0x123456789abcdefull };
-	world.info.channel[0] = (struct bootinfo_channel){ "cos0", slots, mtu };
+	world.info.channel[0] = (struct bootinfo_channel){ .name = "cos0", .slots = slots, .mtu = mtu };
 	world_counters_clear();
 }
 

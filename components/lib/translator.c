@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A component's end of a translator channel.  What the process writes is read
+ * once and checked by abi/translator.h; its own side a component may believe,
+ * and so goes on after a restart where it was.
+ */
+#include "ordering.h"
+#include "translator/translator.h"
+
+static const struct translator_host *host_of(const struct translator *t)
+{
+	return (const struct translator_host *)t->host;
+}
+
+static const struct translator_side *process_of(const struct translator *t)
+{
+	return (const struct translator_side *)(t->host + TRANSLATOR_PROCESS_OFF);
+}
+
+static struct translator_side *own(const struct translator *t)
+{
+	return (struct translator_side *)t->ctrl;
+}
+
+int64_t translator_open(struct translator *t, const void *host, void *ctrl, uint32_t event,
+			uint32_t bell)
+{
+	const struct translator_host *h = host;
+
+	*t = (struct translator){ .host = host, .ctrl = ctrl, .event = event, .bell = bell,
+				  .to_aos = h->to_aos, .from_aos = h->from_aos };
+	if (h->magic != TRANSLATOR_MAGIC || h->revision != TRANSLATOR_REVISION ||
+	    !translator_bytes_valid(t->to_aos) || !translator_bytes_valid(t->from_aos))
+		return -AOS_EINVAL;
+	t->epoch = own(t)->epoch;
+	t->prod = own(t)->prod;
+	t->cons = own(t)->cons;
+	t->lies = aos_counter("translator_lies");
+	return 0;
+}
+
+static bool epoch_moved(const struct translator *t)
+{
+	return LOAD_ACQUIRE(host_of(t)->epoch) != t->epoch;
+}
+
+/* A process that came starts at 0, and so do we; it believes our indices from then on. */
+uint32_t translator_bound(struct translator *t)
+{
+	uint32_t epoch = LOAD_ACQUIRE(host_of(t)->epoch);
+
+	if (epoch != t->epoch && epoch & 1) {
+		t->prod = 0;
+		t->cons = 0;
+		WRITE_ONCE(own(t)->prod, 0);
+		WRITE_ONCE(own(t)->cons, 0);
+		STORE_RELEASE(own(t)->epoch, epoch);
+	}
+	t->epoch = epoch;
+	return epoch & 1 ? epoch : 0;
+}
+
+/* What another process left is no lie of this one. */
+static int64_t lied(struct translator *t)
+{
+	if (!epoch_moved(t))
+		counter_inc(t->lies);
+	return -AOS_EAGAIN;
+}
+
+/* An index has been published: does the process sleep for that? */
+static void tell(struct translator *t, uint32_t what)
+{
+	FULL_BARRIER();
+	if (READ_ONCE(process_of(t)->want) & what)
+		aos_doorbell(t->bell);
+}
+
+int64_t translator_recv(struct translator *t, void *buf, uint32_t room)
+{
+	int32_t n;
+
+	if (!translator_bound(t))
+		return -AOS_ENOTCONN;
+	n = translator_get(t->host + TRANSLATOR_TO_AOS_OFF, t->to_aos, &t->cons,
+			   LOAD_ACQUIRE(process_of(t)->prod), buf, room);
+	if (n == TRANSLATOR_EMPTY)
+		return -AOS_EAGAIN;
+	if (n == TRANSLATOR_LONG)
+		return -AOS_EMSGSIZE;
+	STORE_RELEASE(own(t)->cons, t->cons);
+	if (n == TRANSLATOR_LIE)
+		return lied(t);
+	tell(t, TRANSLATOR_WANT_ROOM);
+	return n;
+}
+
+int64_t translator_send(struct translator *t, const void *data, uint32_t len)
+{
+	int32_t result;
+
+	if (!translator_bound(t))
+		return -AOS_ENOTCONN;
+	t->full_at = LOAD_ACQUIRE(process_of(t)->cons);
+	result = translator_put(t->ctrl + TRANSLATOR_FROM_AOS_OFF, t->from_aos, &t->prod,
+				t->full_at, data, len);
+	if (result == TRANSLATOR_FULL)
+		return -AOS_EAGAIN;
+	if (result == TRANSLATOR_LONG)
+		return -AOS_EMSGSIZE;
+	if (result == TRANSLATOR_LIE)
+		return lied(t);
+	STORE_RELEASE(own(t)->prod, t->prod);
+	tell(t, TRANSLATOR_WANT_RECORD);
+	return 0;
+}
+
+static bool may_go_on(const struct translator *t, uint32_t want)
+{
+	const struct translator_side *process = process_of(t);
+
+	if (epoch_moved(t))
+		return true;
+	if (!(t->epoch & 1))
+		return false;
+	return (want & TRANSLATOR_WANT_RECORD && LOAD_ACQUIRE(process->prod) != t->cons) ||
+	       (want & TRANSLATOR_WANT_ROOM && LOAD_ACQUIRE(process->cons) != t->full_at);
+}
+
+int64_t translator_wait(struct translator *t, uint32_t want)
+{
+	int64_t events = 0;
+
+	WRITE_ONCE(own(t)->want, want);
+	FULL_BARRIER();
+	if (!may_go_on(t, want))
+		events = aos_event_wait(t->event, 0, 0);
+	WRITE_ONCE(own(t)->want, 0);
+	return events;
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * libtranslator: a Linux process talks with a component of an AOS, over a
+ * translator channel (/dev/translator).  See translator(3).
+ *
+ * Functions that return int give 0 or more, or -1 with errno set.  A handle is
+ * one thread's.  Nothing here blocks but translator_wait() and a blocking translator_take().
+ */
+#ifndef LIBTRANSLATOR_H
+#define LIBTRANSLATOR_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Bytes of the longest message. */
+#define TRANSLATOR_MESSAGE_MAX	4092
+
+/* What translator_wait() and translator_arm() wait for. */
+#define TRANSLATOR_MESSAGE	1	/* a message to receive */
+#define TRANSLATOR_ROOM		2	/* room to send, after EAGAIN */
+#define TRANSLATOR_EVENT	4	/* an event that came without a message */
+
+struct translator;
+
+/**
+ * translator_open() - open /dev/translator
+ * @flags: O_NONBLOCK, O_CLOEXEC or 0
+ * Return: a handle, or NULL with errno: ENOENT: hijack.ko is not loaded; EACCES: not in
+ * the node's group; ENOMEM.
+ */
+struct translator *translator_open(int flags);
+
+/**
+ * translator_bind() - take the process's end of a channel
+ * @instance: name of the AOS; NULL or "": the only one
+ * @channel: its name in the composition
+ * Errors: ENODEV: no such AOS is up; ENOENT: it has no such channel; EBUSY: another
+ * process has it; EISCONN: bound already; EPROTO: another revision; ENAMETOOLONG; ENOMEM.
+ */
+int translator_bind(struct translator *t, const char *instance, const char *channel);
+
+/**
+ * translator_send() - a message of @len bytes, up to TRANSLATOR_MESSAGE_MAX
+ * Errors: EAGAIN: no room now: translator_wait(TRANSLATOR_ROOM); EMSGSIZE: too long;
+ * ENOTCONN: not bound; EPROTO: what the component says of the ring cannot be (counted).
+ */
+int translator_send(struct translator *t, const void *data, size_t len);
+
+/**
+ * translator_recv() - the next message
+ * @buf: room for @size bytes
+ * Return: its length.  Errors: EAGAIN: none now; EMSGSIZE: longer than @size, and stays the
+ * next; ENOTCONN; EPROTO: what is in the ring cannot be: it was passed over (counted).
+ * Messages of an AOS that has ended can still be received.
+ */
+int translator_recv(struct translator *t, void *buf, size_t size);
+
+/**
+ * translator_wait() - sleep until there may be something
+ * @what: TRANSLATOR_MESSAGE, TRANSLATOR_ROOM, TRANSLATOR_EVENT, or several
+ * @timeout_ms: as of poll(2); -1: for ever
+ * Return: 1: look; 0: the time is over.  Errors: ENODEV: the AOS has ended; EINTR.
+ * May return 1 for nothing.  Events stay for translator_take() if TRANSLATOR_EVENT is
+ * in @what, and are dropped otherwise.
+ */
+int translator_wait(struct translator *t, int what, int timeout_ms);
+
+/**
+ * translator_arm() - before sleeping in poll(2) or epoll(7) of one's own
+ * @what: TRANSLATOR_MESSAGE, TRANSLATOR_ROOM or both
+ * Return: 1: there is something already, do not sleep; 0: translator_fd() becomes
+ * readable when there is.  Call translator_disarm() after it.
+ */
+int translator_arm(struct translator *t, int what);
+
+/** translator_disarm() - awake again; takes the events. */
+void translator_disarm(struct translator *t);
+
+/** translator_notify() - an event for the component.  Errors: EPIPE: the AOS has ended. */
+int translator_notify(struct translator *t);
+
+/**
+ * translator_take() - how many events the component has sent since the last time, >= 1
+ * Blocks until there is one, unless the handle was opened with O_NONBLOCK.
+ * Errors: EAGAIN, EINTR, ENODEV: the AOS has ended.
+ */
+int64_t translator_take(struct translator *t);
+
+/** translator_fd() - for poll(2): readable when there are events, hang-up without AOS. */
+int translator_fd(const struct translator *t);
+
+/** translator_lies() - times the component said what cannot be. */
+uint64_t translator_lies(const struct translator *t);
+
+/** translator_close() - let the channel go; NULL is allowed.  errno stays. */
+void translator_close(struct translator *t);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
