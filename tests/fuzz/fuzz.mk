@@ -19,7 +19,7 @@ include $(ROOT)/tools/replay/sources.mk
 
 FUZZ_CFLAGS := -O2 -g -std=gnu11 -Wall -Wextra -Werror \
 	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
-FUZZERS := aos image config replay
+FUZZERS := aos image config replay translator
 
 fuzz_kernel := $(AOS_SOURCES:%=aos/core/%) \
 	$(addprefix tests/unit/,fake_hal.c aos_image.c aos_invariants.c)
@@ -43,6 +43,8 @@ fuzz_config_env := ASAN_OPTIONS=detect_leaks=0
 fuzz_replay_sources := $(REPLAY_SOURCES:%=tools/replay/%)
 fuzz_replay_cflags := -I$(ROOT)/tools/replay
 fuzz_replay_libs := $(REPLAY_LIBS)
+
+fuzz_translator_cflags := -I$(ROOT)/aos/include
 
 fuzz_headers := $(wildcard $(addprefix $(ROOT)/,aos/include/*/*.h aos/*/*.h tests/unit/*.h \
 	tools/aosctl/*.h tools/replay/*.h cosnet/*.h cosnet/uapi/*.h components/loader/*.h tests/fuzz/explored))

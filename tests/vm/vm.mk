@@ -20,8 +20,12 @@ $(VM_XDP): $(wildcard $(VM_ROOT)/cosnet/xdp/*) $(VM_ROOT)/cosnet/uapi/cosnet.h
 	@clang -target bpf -O2 -g -I$(VM_ROOT) -idirafter /usr/include/$(shell $(CC) -print-multiarch) \
 		-c -o $@ $(VM_ROOT)/cosnet/xdp/steer.bpf.c
 
-$(VM_BIN)/%: $(VM_GUEST)/%.c $(wildcard $(VM_GUEST)/*.h) $(VM_ROOT)/hijack/uapi/hijack.h \
+# What a program is linked with: libtranslator where it is wanted.
+$(VM_BIN)/talk: VM_SOURCES := $(VM_ROOT)/lib/translator/translator.c
+$(VM_BIN)/talk: $(wildcard $(VM_ROOT)/lib/translator/*.[ch])
+
+$(VM_BIN)/%: $(VM_GUEST)/%.c $(wildcard $(VM_GUEST)/*.h) $(wildcard $(VM_ROOT)/hijack/uapi/*.h) \
 		$(wildcard $(VM_ROOT)/aos/include/abi/*.h)
 	@mkdir -p $(@D)
-	@$(CC) $(VM_CFLAGS) -o $@ $<
+	@$(CC) $(VM_CFLAGS) -pthread -o $@ $< $(VM_SOURCES)
 	@strip $@
