@@ -300,6 +300,30 @@ static void streams_interrupted(void **state)
 	run_end(r);
 }
 
+/* A service that is held up answers nothing, and yet nothing is lost yet. */
+static void streams_interrupted_open(void **state)
+{
+	struct echo e = echo_start();
+	struct run *r = run_new();
+	const struct match_totals *m = &r->results.streams[0].match;
+	char line[256];
+
+	(void)state;
+	kill(e.pid, SIGSTOP);
+	stop_soon = 0;
+	signal(SIGALRM, stop_note);
+	alarm(1);
+	snprintf(line, sizeof(line), "--socket --to 127.0.0.1:%u --rate 20 "
+		 "capture", e.port);
+	run_go(r, line, &stop_soon);
+	echo_stop(&e);
+	assert_in_range(m->sent, 1, 59);
+	assert_int_equal(m->abandoned, m->sent);
+	assert_int_equal(m->lost, 0);
+	assert_non_null(strstr(r->report, "had no answer yet"));
+	run_end(r);
+}
+
 /* Nobody there: said as such, and not as some losses. */
 static void sockets_nobody(void **state)
 {
@@ -329,6 +353,7 @@ int main(void)
 		cmocka_unit_test(streams_json),
 		cmocka_unit_test(streams_plots),
 		cmocka_unit_test(streams_interrupted),
+		cmocka_unit_test(streams_interrupted_open),
 	};
 
 	return cmocka_run_group_tests_name("replay: streams", tests, NULL,
