@@ -95,9 +95,14 @@ modules-%: FORCE
 
 appliance: $(KERNELS:%=appliance-%)
 
+# Manual pages, completion, systemd's unit and the list of modules.
+beside_aosctl := $(addprefix tools/aosctl/,aosctl.8 aosctl.conf.5 aosctl.bash aos@.service \
+	aos.modules-load)
+
 appliance-%: modules-% images $(bin)/aosctl $(bin)/replay $(bin)/kmux
-	@mkdir -p $(B)/appliance/$*/sbin $(B)/appliance/$*/modules $(B)/appliance/$*/etc
+	@mkdir -p $(addprefix $(B)/appliance/$*/,sbin modules etc share)
 	@cp -u $(bin)/aosctl $(bin)/kmux $(B)/appliance/$*/sbin/
+	@cp -u $(beside_aosctl) $(B)/appliance/$*/share/
 	@cp -u $(B)/kmod/$*/hijack.ko $(B)/kmod/$*/cosnet.ko $(B)/appliance/$*/modules/
 	@strip --strip-debug $(B)/appliance/$*/modules/*.ko
 	@cp -u config/appliance.conf config/60-translator.rules $(B)/appliance/$*/etc/

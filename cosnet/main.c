@@ -112,4 +112,5 @@ module_exit(cosnet_module_exit);
 
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("Network device whose packets go to the appendage OS");
+MODULE_VERSION(__stringify(RING_REVISION));	/* of its door: `aosctl version` */
 MODULE_ALIAS_RTNL_LINK(COSNET_KIND);

@@ -24,7 +24,7 @@ static int hijack_open(struct inode *inode, struct file *file)
 {
 	struct hijack_file *hf;
 
-	if (!capable(CAP_SYS_ADMIN))
+	if ((file->f_mode & FMODE_WRITE) && !capable(CAP_SYS_ADMIN))
 		return -EPERM;
 	hf = kzalloc(sizeof(*hf), GFP_KERNEL);
 	if (!hf)
@@ -161,12 +161,20 @@ static bool is_aos_thread(const struct hijack_file *hf)
 	return hf->inst && hf->owner && hf->inst->task == current && hf->inst->in_linux;
 }
 
+/* A file that was opened for reading is for looking. */
+static bool only_looks(unsigned int cmd)
+{
+	return cmd == HIJACK_STATUS || cmd == HIJACK_ATTACH;
+}
+
 static long hijack_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct hijack_file *hf = file->private_data;
 	void __user *p = (void __user *)arg;
 	long ret;
 
+	if (!(file->f_mode & FMODE_WRITE) && !only_looks(cmd))
+		return -EBADF;
 	switch (cmd) {
 	case HIJACK_IDLE:
 		return is_aos_thread(hf) ? host_idle(hf->inst) : -EPERM;

@@ -81,3 +81,4 @@ module_init(hijack_init);
 module_exit(hijack_exit);
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("Run a component OS inside a Linux thread");
+MODULE_VERSION(__stringify(HIJACK_REVISION));	/* of its door: `aosctl version` */

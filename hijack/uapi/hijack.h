@@ -2,7 +2,9 @@
 /*
  * /dev/hijack: how a Linux process becomes an AOS, and how others watch it.
  *
- * open() needs CAP_SYS_ADMIN.  One file stands for at most one instance:
+ * open() for writing needs CAP_SYS_ADMIN.  A file opened for reading alone needs what its
+ * mode says (0600, unless somebody changes it), and can look: STATUS, ATTACH, mmap and
+ * read; the rest is refused with EBADF.  One file stands for at most one instance:
  *
  *   SETUP   copies image and bootinfo into the kernel, allocates all memory,
  *           finds the channels; nothing runs yet.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Any bytes as appliance.conf, as a file of steering rules, and as a boot image.
+ * Any bytes as appliance.conf, as a file of steering rules, as a boot image, and as a
+ * recorded frame.
  * What is accepted must hold what its users rely on.
  */
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 #include "bootinfo.h"
 #include "config.h"
 #include "image.h"
+#include "probe.h"
 #include "say.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -80,6 +82,21 @@ static void try_image(const struct config *config, const uint8_t *data, size_t s
 	image_close(&image);
 }
 
+/* As a frame that somebody has recorded. */
+static void try_frame(const uint8_t *data, size_t size)
+{
+	static const uint8_t own[6];
+	struct probe probe;
+	char text[PROBE_TEXT];
+
+	if (!probe_frame(&probe, data, size, own))
+		return;
+	if ((probe.family != 4 && probe.family != 6) ||
+	    (probe.fragment && probe.has_ports) ||
+	    strlen(probe_text(&probe, text)) >= PROBE_TEXT)
+		abort();
+}
+
 /* libconfig would read the files that @include names. */
 static int includes(const uint8_t *data, size_t size)
 {
@@ -111,5 +128,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		fclose(in);
 	}
 	try_image(&config, data, size);
+	try_frame(data, size);
 	return 0;
 }

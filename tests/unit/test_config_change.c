@@ -300,6 +300,7 @@ static void parts(void **unused)
 		{ "10.9.0.1/24", "10.9.0.2/24", "'cos0.addresses'" },
 		{ "10.9.0.254", "10.9.0.253", "'cos0.host_addresses'" },
 		{ "port = 7", "port = 8", "'services'" },
+		{ "forwarding = true;", "forwarding = true; group = \"net-ops\";", "'group'" },
 		{ "forwarding = true", "forwarding = false", NULL },
 		{ "{ mode = \"route\"; prefix = \"10.9.0.0/24\"; }",
 		  "{ mode = \"route\"; prefix = \"10.9.0.0/25\"; }", NULL },

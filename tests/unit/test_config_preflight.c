@@ -14,8 +14,14 @@
 
 #define GOOD_FLAGS "fpu pat syscall nx fsgsbase constant_tsc nonstop_tsc pti"
 
+#define GOOD_OPTIONS "CONFIG_NET_CLS_FLOWER=m\nCONFIG_NET_ACT_MIRRED=m\n" \
+	"CONFIG_NET_SCH_INGRESS=m\nCONFIG_NET_ACT_SKBEDIT=m\nCONFIG_BPF_SYSCALL=y\n" \
+	"CONFIG_HIGH_RES_TIMERS=y\n"
+#define SECURE_BOOT "/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
+
 static char root[] = "/tmp/test-aosctl.XXXXXX";
 static char blocked[4096];
+static char remarked[8192];
 
 static void put(const char *path, const char *text)
 {
@@ -65,7 +71,14 @@ static int good_host(void **state)
 	put("/sys/devices/system/cpu/isolated", "3\n");
 	put("/proc/meminfo", "MemTotal: 900000 kB\nMemAvailable:  800000 kB\n");
 	put_flags(GOOD_FLAGS);
-	put_config("CONFIG_MODULES=y\nCONFIG_PREEMPT_NOTIFIERS=y\nCONFIG_KVM=m\n");
+	put_config("CONFIG_MODULES=y\nCONFIG_PREEMPT_NOTIFIERS=y\nCONFIG_KVM=m\n" GOOD_OPTIONS);
+	put("/sys/devices/system/cpu/vulnerabilities/meltdown", "Mitigation: PTI\n");
+	put(SECURE_BOOT, "\6   \0");
+	put("/proc/sys/kernel/sched_rt_runtime_us", "-1\n");
+	put("/proc/irq/9/smp_affinity_list", "0-2\n");
+	put("/proc/irq/default_smp_affinity", "f\n");
+	put("/proc/sys/net/ipv4/ip_forward", "1\n");
+	put("/proc/sys/net/ipv4/conf/all/rp_filter", "0\n");
 	return 0;
 }
 
@@ -86,6 +99,12 @@ static void note(struct preflight *p, enum verdict verdict, const char *what,
 		 const char *remedy)
 {
 	(void)p;
+	if (verdict == VERDICT_REMARK) {
+		strcat(remarked, what);
+		strcat(remarked, remedy ? ": " : "");
+		strcat(remarked, remedy ? remedy : "");
+		strcat(remarked, "\n");
+	}
 	if (verdict != VERDICT_BLOCKS || !strncmp(what, "tools:", 6))
 		return;
 	assert_non_null(remedy);
@@ -98,7 +117,7 @@ static const char *look(int cpu, const char *modules)
 	struct preflight p = { .root = root, .cpu = cpu, .modules = modules,
 			       .frames = 8192, .found = note };
 
-	blocked[0] = '\0';
+	blocked[0] = remarked[0] = '\0';
 	preflight_run(&p);
 	return blocked;
 }
@@ -236,6 +255,40 @@ static void tools(void **state)
 	assert_null(strstr(output, "HOME="));
 }
 
+/* Each alone, with the command that mends it. */
+static void remarks(void **state)
+{
+	static const struct {
+		const char *path, *text, *says;
+	} cases[] = {
+		{ "/sys/devices/system/cpu/vulnerabilities/meltdown", "Vulnerable\n",
+		  "KPTI: off, though this processor needs it: boot without nopti" },
+		{ SECURE_BOOT, "\6   \1", "Secure Boot: on, modules must be signed: sign them" },
+		{ "/proc/sys/kernel/sched_rt_runtime_us", "950000\n",
+		  "does not idle for 950000 us of a period waits for the rest of it: sysctl -w" },
+		{ "/proc/irq/9/smp_affinity_list", "0-3\n", "CPU 3: 1 interrupts may come here: boot" },
+		{ "/proc/sys/net/ipv4/ip_forward", "0\n", "forwarding: off: only" },
+		{ "/proc/sys/net/ipv4/conf/all/rp_filter", "1\n",
+		  "sysctl -w net.ipv4.conf.all.rp_filter=0" },
+		{ "/sys/devices/system/cpu/isolated", "\n", "CPU 3: not isolated" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		good_host(state);
+		assert_string_equal(look(3, NULL), "");
+		assert_string_equal(remarked, "");
+		put(cases[i].path, cases[i].text);
+		assert_string_equal(look(3, NULL), "");
+		if (!strstr(remarked, cases[i].says))
+			fail_msg("no '%s' in: %s", cases[i].says, remarked);
+		assert_ptr_equal(strchr(remarked, '\n'), remarked + strlen(remarked) - 1);
+	}
+	good_host(state);
+	put_config("CONFIG_PREEMPT_NOTIFIERS=y\n");
+	look(3, NULL);
+	assert_non_null(strstr(remarked, "CONFIG_NET_ACT_SKBEDIT=m: without it no down ="));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -248,7 +301,7 @@ int main(void)
 		cmocka_unit_test_setup(processor, good_host),
 		cmocka_unit_test_setup(cpu, good_host),
 		cmocka_unit_test_setup(memory, good_host),
-		cmocka_unit_test(cpu_lists), cmocka_unit_test(tools),
+		cmocka_unit_test(cpu_lists), cmocka_unit_test(remarks), cmocka_unit_test(tools),
 	};
 
 	return cmocka_run_group_tests_name("preflight", tests, make_root, remove_root);

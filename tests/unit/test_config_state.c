@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "test_config.h"
+#include "access.h"
 #include "flow.h"
 #include "others.h"
 #include "state.h"
@@ -251,12 +252,68 @@ static void locked(void **unused)
 	rmdir(run);
 }
 
+/* ---- who may look ---- */
+
+static void groups(void **unused)
+{
+	char path[128];
+	unsigned int gid = 0;
+	FILE *out;
+
+	(void)unused;
+	snprintf(path, sizeof(path), "%s/group", dir);
+	out = fopen(path, "w");
+	assert_non_null(out);
+	fputs("root:x:0:\naos2:x:5:\n\naos:x\naos:x:\naos:x:12x:a,b\naos:x:777:a,b\naos:x:8:\n",
+	      out);
+	fclose(out);
+	assert_true(access_find(path, "aos", &gid));
+	assert_int_equal(gid, 777);
+	assert_true(access_find(path, "root", &gid));
+	assert_int_equal(gid, 0);
+	assert_false(access_find(path, "ao", &gid));
+	assert_false(access_find(path, "", &gid));
+	assert_false(access_find("/none/such", "aos", &gid));
+	unlink(path);
+}
+
+static unsigned int mode_of_state(void)
+{
+	char path[128];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "%s/aos0.state", run);
+	assert_int_equal(stat(path, &st), 0);
+	return st.st_mode & 0777;
+}
+
+/* A file is root's alone unless its directory is a group's. */
+static void files_follow_their_directory(void **unused)
+{
+	struct state *state = calloc(1, sizeof(*state));
+
+	(void)unused;
+	assert_int_equal(state_create(state, run, "aos0"), 0);
+	assert_int_equal(mode_of_state(), 0600);
+	assert_int_equal(state_store(state), 0);
+	assert_int_equal(mode_of_state(), 0600);
+	assert_int_equal(chmod(run, 0750), 0);
+	state_share(state);
+	assert_int_equal(mode_of_state(), 0640);
+	assert_int_equal(state_store(state), 0);
+	assert_int_equal(mode_of_state(), 0640);
+	assert_int_equal(state_remove(state), 0);
+	assert_int_equal(rmdir(run), 0);
+	free(state);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(round_trip), cmocka_unit_test(others), cmocka_unit_test(only_once),
 		cmocka_unit_test(torn), cmocka_unit_test(too_much),
-		cmocka_unit_test(list), cmocka_unit_test(locked),
+		cmocka_unit_test(list), cmocka_unit_test(groups),
+		cmocka_unit_test(files_follow_their_directory), cmocka_unit_test(locked),
 	};
 
 	return cmocka_run_group_tests_name("state", tests, make_dirs, remove_dirs);

@@ -2,6 +2,7 @@
 /* Counter pages with anything in them: bounded, printable, or refused. */
 #include "test_config.h"
 #include "instance.h"
+#include "show.h"
 #include "stats.h"
 
 static struct counters *new_page(void)
@@ -140,12 +141,35 @@ static void log_is_printable(void **state)
 	free(said);
 }
 
+/* ---- what has changed ---- */
+
+static void rates(void **state)
+{
+	json_t *before = json_pack("{s:{s:i, s:i, s:i}}", "vnic", "a", 10, "b", 5, "c", 100);
+	json_t *now = json_pack("{s:{s:i, s:i, s:i}, s:{s:i}}", "vnic", "a", 30, "b", 5, "c", 2,
+				"new", "n", 4);
+	json_t *tree = show_rates(now, before, 2.0), *vnic = json_object_get(tree, "vnic");
+
+	(void)state;
+	assert_int_equal(json_object_size(vnic), 2);	/* b has not changed */
+	assert_int_equal(json_integer_value(json_object_get(json_object_get(vnic, "a"),
+							    "value")), 30);
+	assert_true(json_real_value(json_object_get(json_object_get(vnic, "a"), "rate")) == 10.0);
+	/* It starts anew: how fast it counts is not known. */
+	assert_true(json_real_value(json_object_get(json_object_get(vnic, "c"), "rate")) == 0.0);
+	assert_true(json_real_value(json_object_get(json_object_get(json_object_get(tree, "new"),
+							"n"), "rate")) == 2.0);
+	json_decref(before);
+	json_decref(now);
+	json_decref(tree);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(good), cmocka_unit_test(refused),
 		cmocka_unit_test(hostile_names), cmocka_unit_test(random_pages),
-		cmocka_unit_test(log_is_printable),
+		cmocka_unit_test(rates), cmocka_unit_test(log_is_printable),
 	};
 
 	return cmocka_run_group_tests_name("stats", tests, NULL, NULL);

@@ -122,6 +122,20 @@ static void store_name(struct reader *reader, const config_setting_t *value,
 			     field->name, name, ABI_NAME_LEN - 1);
 }
 
+static void store_group(struct reader *reader, const config_setting_t *value,
+			const struct field *field, void *to)
+{
+	const char *group = config_setting_get_string(value);
+	size_t n = strlen(group);
+
+	if (n && n < sizeof(((struct config_host *)0)->group) && *group != '-' &&
+	    strspn(group, "abcdefghijklmnopqrstuvwxyz0123456789_-") == n)
+		strcpy(to, group);
+	else
+		report_error(reader->report, reader_line(value), "'%s' \"%.64s\" is no name of "
+			     "a group: small letters, digits, '_' and '-'", field->name, group);
+}
+
 /* Relative to the directory of the configuration. */
 static void store_path(struct reader *reader, const config_setting_t *value,
 		       const struct field *field, void *to)
@@ -410,7 +424,7 @@ static const struct field aos_fields[] = {
 
 static const struct field host_fields[] = {
 	{ "forwarding", FIELD_BOOL, false, store_bool, AT(struct config_host, forwarding) },
-	{ "group", FIELD_STRING, false, store_name, AT(struct config_host, group) },
+	{ "group", FIELD_STRING, false, store_group, AT(struct config_host, group) },
 	{ 0 }
 };
 

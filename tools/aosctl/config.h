@@ -107,7 +107,7 @@ struct config_aos {
 struct config_host {
 	int line;
 	bool forwarding;
-	char group[ABI_NAME_LEN];	/* of /dev/translator; empty: the usual one */
+	char group[32];		/* that may look, and talk to components; "": see access.h */
 };
 
 struct config {

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "access.h"
 #include "launch.h"
 #include "down.h"
 #include "instance.h"
@@ -27,6 +28,13 @@ static int undo_module(const struct state *state, const struct state_step *step)
 	if (others_have(state, "module", step->word[1], NULL))
 		return 0;
 	return modules_unload(step->word[1]);
+}
+
+static int undo_grant(const struct state *state, const struct state_step *step)
+{
+	if (others_have(state, "grant", step->word[1], NULL))
+		return 0;
+	return access_undo(step);
 }
 
 static int undo_link(const struct state *state, const struct state_step *step)
@@ -65,6 +73,7 @@ static const struct {
 	int (*undo)(const struct state *state, const struct state_step *step);
 } undos[] = {
 	{ "module", undo_module },
+	{ "grant", undo_grant },
 	{ "link", undo_link },
 	{ "daemon", undo_daemon },
 	{ "sysctl", undo_sysctl },

@@ -196,3 +196,44 @@ bool image_host_region(const struct image *image, const char *name,
 	}
 	return false;
 }
+
+/* The component with an endpoint for the channel, or -1. */
+static int64_t find_taker(const struct image *image, uint32_t channel)
+{
+	const struct image_header *h = &image->header;
+	struct image_component component;
+	struct image_cap cap;
+
+	for (uint32_t i = 0; i < h->components.count; i++) {
+		memcpy(&component, entry(image, &h->components, sizeof(component), i),
+		       sizeof(component));
+		for (uint32_t j = 0; j < component.ncaps; j++) {
+			uint64_t at = (uint64_t)component.first_cap + j;
+
+			if (at >= h->caps.count)
+				break;
+			memcpy(&cap, entry(image, &h->caps, sizeof(cap), (uint32_t)at),
+			       sizeof(cap));
+			if (cap.kind == IMAGE_CAP_ENDPOINT && cap.channel == channel &&
+			    cap.source == AOS_SOURCE_CHANNEL)
+				return i;
+		}
+	}
+	return -1;
+}
+
+bool image_taker(const struct image *image, uint32_t channel, char *component,
+		 struct image_thread *thread)
+{
+	const struct image_table *threads = &image->header.threads;
+	int64_t taker = find_taker(image, channel);
+
+	for (uint32_t i = 0; taker >= 0 && i < threads->count; i++) {
+		memcpy(thread, entry(image, threads, sizeof(*thread), i), sizeof(*thread));
+		if (thread->component != taker)
+			continue;
+		image_component_name(image, (uint32_t)taker, component);
+		return true;
+	}
+	return false;
+}

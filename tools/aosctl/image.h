@@ -45,6 +45,13 @@ uint64_t image_frames(const struct image *image);
 bool image_host_region(const struct image *image, const char *name,
 		       struct image_region *region, bool *writable);
 
+/*
+ * The thread of the component that takes packets from a channel.  False: there is
+ * none, or no thread of its own does.  component: room as above.
+ */
+bool image_taker(const struct image *image, uint32_t channel, char *component,
+		 struct image_thread *thread);
+
 uint32_t image_crc32(const uint8_t *bytes, size_t size, uint32_t crc);
 
 #endif

@@ -27,19 +27,30 @@ const char *instance_open_trouble(int err)
 		return "has no driver: load hijack.ko ('modprobe hijack')";
 	case EPERM:
 	case EACCES:
-		return "needs CAP_SYS_ADMIN: run with sudo";
+		return "may not be opened: run with sudo (to look, be a member of the group "
+		       "'host.group' of the configuration)";
 	default:
 		return strerror(err);
 	}
 }
 
-int instance_open(void)
+static int open_device(int how)
 {
-	int fd = open(INSTANCE_DEVICE, O_RDWR | O_CLOEXEC);
+	int fd = open(INSTANCE_DEVICE, how | O_CLOEXEC);
 
 	if (fd < 0)
 		return say_error(INSTANCE_DEVICE " %s", instance_open_trouble(errno));
 	return fd;
+}
+
+int instance_open(void)
+{
+	return open_device(O_RDWR);
+}
+
+int instance_open_to_look(void)
+{
+	return open_device(O_RDONLY);
 }
 
 static void fill_name(char *to, const char *name)

@@ -18,8 +18,9 @@
 /* Why opening the device failed, with the remedy. */
 const char *instance_open_trouble(int err);
 
-/* Opens the device, or -1 and says why not. */
+/* Opens the device, or -1 and says why not.  To look only: no rights but the file's. */
 int instance_open(void);
+int instance_open_to_look(void);
 
 /* name: of the instance, "" for the only one. */
 int instance_status(int fd, const char *name, struct hijack_status *status);

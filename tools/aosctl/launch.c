@@ -145,15 +145,15 @@ int launch_wait_boot(struct launch *launch, double seconds,
 	return err;
 }
 
-void launch_watch(struct launch *launch, const volatile sig_atomic_t *stop)
+int launch_watch(struct launch *launch, const volatile sig_atomic_t *stop)
 {
-	int fd = instance_open();
+	int fd = instance_open(), status = 0;
 
 	if (fd >= 0 && instance_attach(fd, launch->name)) {
 		close(fd);
 		fd = -1;
 	}
-	while (!*stop && !waitpid(launch->pid, NULL, WNOHANG)) {
+	while (!*stop && !waitpid(launch->pid, &status, WNOHANG)) {
 		if (fd >= 0)
 			instance_copy_log(fd, stdout);
 		process_pause();
@@ -162,6 +162,10 @@ void launch_watch(struct launch *launch, const volatile sig_atomic_t *stop)
 		instance_copy_log(fd, stdout);
 		close(fd);
 	}
+	if (WIFSIGNALED(status))
+		return say_error("%s was killed, signal %d", launch->name, WTERMSIG(status));
+	return status ? say_error("%s has ended by an error: 'dmesg' may tell why",
+				  launch->name) : 0;
 }
 
 /* ---- its end --------------------------------------------------------------- */

@@ -28,8 +28,11 @@ int launch_start(struct launch *launch, struct state *state,
 int launch_wait_boot(struct launch *launch, double seconds,
 		     const volatile sig_atomic_t *stop);
 
-/* Waits until it has ended by itself, showing its log; stops early on *stop. */
-void launch_watch(struct launch *launch, const volatile sig_atomic_t *stop);
+/*
+ * Waits until it has ended by itself, showing its log; stops early on *stop.  0, or
+ * -1 and says so: it was neither stopped nor ended well.
+ */
+int launch_watch(struct launch *launch, const volatile sig_atomic_t *stop);
 
 /* Undoes a recorded "daemon" step of the named instance.  0 or -1. */
 int launch_end(const char *name, const struct state_step *step);

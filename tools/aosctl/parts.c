@@ -101,6 +101,8 @@ unsigned int parts_list(const struct appliance *appliance, struct part *parts)
 
 	add(&list, config->image.line, "image", "%zu.%08x", appliance->image.size,
 	    appliance->image.header.crc32);
+	add(&list, config->host.line, "group", "%.20s", *config->host.group ?
+	    config->host.group : "-");
 	add_aos(&list, &config->aos);
 	add_services(&list, config);
 	for (unsigned int i = 0; i < config->ninterfaces; i++)

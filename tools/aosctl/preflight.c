@@ -16,14 +16,12 @@
 #include "host.h"
 #include "preflight.h"
 #include "say.h"
+#include "tuning.h"
 
 #define TEXT 65536
 
-static void found(struct preflight *p, enum verdict verdict, const char *remedy,
-		  const char *format, ...) __attribute__((format(printf, 4, 5)));
-
-static void found(struct preflight *p, enum verdict verdict, const char *remedy,
-		  const char *format, ...)
+void preflight_found(struct preflight *p, enum verdict verdict, const char *remedy,
+		     const char *format, ...)
 {
 	char what[256];
 	va_list args;
@@ -36,7 +34,7 @@ static void found(struct preflight *p, enum verdict verdict, const char *remedy,
 	p->found(p, verdict, what, remedy);
 }
 
-static int read_text(const struct preflight *p, const char *path, char *text, size_t room)
+int preflight_read(const struct preflight *p, const char *path, char *text, size_t room)
 {
 	char full[PATH_MAX];
 
@@ -52,8 +50,7 @@ static bool exists(const struct preflight *p, const char *path)
 	return file_exists(full);
 }
 
-/* Is the word in the text, between blanks? */
-static bool has_word(const char *text, const char *word)
+bool preflight_has_word(const char *text, const char *word)
 {
 	size_t n = strlen(word);
 
@@ -72,13 +69,13 @@ static void look_at_rights(struct preflight *p)
 {
 	char text[4096], *caps;
 
-	if (read_text(p, "/proc/self/status", text, sizeof(text)))
+	if (preflight_read(p, "/proc/self/status", text, sizeof(text)))
 		return;
 	caps = strstr(text, "CapEff:");
 	if (caps && (strtoull(caps + 7, NULL, 16) & NEEDED_CAPS) == NEEDED_CAPS)
-		found(p, VERDICT_GOOD, NULL, "rights: all capabilities 'up' needs");
+		preflight_found(p, VERDICT_GOOD, NULL, "rights: all capabilities 'up' needs");
 	else
-		found(p, VERDICT_BLOCKS, "run with sudo, outside unprivileged containers",
+		preflight_found(p, VERDICT_BLOCKS, "run with sudo, outside unprivileged containers",
 		      "rights: CAP_SYS_ADMIN, NET_ADMIN, SYS_MODULE or SYS_NICE is missing");
 }
 
@@ -87,16 +84,16 @@ static void look_at_modules(struct preflight *p)
 	char text[16] = "";
 
 	if (exists(p, "/sys/module/hijack"))
-		found(p, VERDICT_GOOD, NULL, "modules: hijack is loaded");
+		preflight_found(p, VERDICT_GOOD, NULL, "modules: hijack is loaded");
 	else if (!exists(p, "/proc/modules"))
-		found(p, VERDICT_BLOCKS, "boot a kernel with CONFIG_MODULES=y, e.g. the "
+		preflight_found(p, VERDICT_BLOCKS, "boot a kernel with CONFIG_MODULES=y, e.g. the "
 		      "distribution's own", "modules: this kernel has no loadable modules");
-	else if (!read_text(p, "/proc/sys/kernel/modules_disabled", text, sizeof(text)) &&
+	else if (!preflight_read(p, "/proc/sys/kernel/modules_disabled", text, sizeof(text)) &&
 		 !strcmp(text, "1"))
-		found(p, VERDICT_BLOCKS, "reboot without setting kernel.modules_disabled",
+		preflight_found(p, VERDICT_BLOCKS, "reboot without setting kernel.modules_disabled",
 		      "modules: loading is locked until the next boot");
 	else
-		found(p, VERDICT_GOOD, NULL, "modules: this kernel loads modules");
+		preflight_found(p, VERDICT_GOOD, NULL, "modules: this kernel loads modules");
 }
 
 /* A module's vermagic stands in it as a string of its own. */
@@ -133,30 +130,30 @@ static void look_at_vermagic(struct preflight *p)
 	n = strlen(kernel.release);
 	snprintf(path, sizeof(path), "%s/hijack.ko", p->modules);
 	if (!read_vermagic(path, magic, sizeof(magic)))
-		found(p, VERDICT_BLOCKS, "name the right directory with --modules",
+		preflight_found(p, VERDICT_BLOCKS, "name the right directory with --modules",
 		      "hijack.ko: %.120s is no kernel module", path);
 	else if (strncmp(magic, kernel.release, n) || (magic[n] && magic[n] != ' '))
-		found(p, VERDICT_BLOCKS, "build the modules for this kernel, with its "
+		preflight_found(p, VERDICT_BLOCKS, "build the modules for this kernel, with its "
 		      "linux-headers", "hijack.ko: built for %.60s, this is %s", magic,
 		      kernel.release);
 	else
-		found(p, VERDICT_GOOD, NULL, "hijack.ko: built for this kernel");
+		preflight_found(p, VERDICT_GOOD, NULL, "hijack.ko: built for this kernel");
 }
 
 static void look_at_lockdown(struct preflight *p)
 {
 	char text[128];
 
-	if (read_text(p, "/sys/kernel/security/lockdown", text, sizeof(text)))
+	if (preflight_read(p, "/sys/kernel/security/lockdown", text, sizeof(text)))
 		return;
 	if (strstr(text, "[confidentiality]"))
-		found(p, VERDICT_BLOCKS, "boot with lockdown=integrity or lockdown=none",
+		preflight_found(p, VERDICT_BLOCKS, "boot with lockdown=integrity or lockdown=none",
 		      "lockdown: confidentiality forbids what hijack does");
 	else if (strstr(text, "[integrity]"))
-		found(p, VERDICT_REMARK, "sign the modules with an enrolled key",
+		preflight_found(p, VERDICT_REMARK, "sign the modules with an enrolled key",
 		      "lockdown: integrity, signed modules only");
 	else
-		found(p, VERDICT_GOOD, NULL, "lockdown: none");
+		preflight_found(p, VERDICT_GOOD, NULL, "lockdown: none");
 }
 
 /* ---- the kernel's configuration ----------------------------------------------- */
@@ -168,10 +165,10 @@ static bool read_kernel_config(const struct preflight *p, char *text)
 
 	uname(&kernel);
 	snprintf(path, sizeof(path), "/boot/config-%s", kernel.release);
-	if (!read_text(p, path, text, 16 * TEXT))
+	if (!preflight_read(p, path, text, 16 * TEXT))
 		return true;
 	snprintf(path, sizeof(path), "/lib/modules/%s/config", kernel.release);
-	if (!read_text(p, path, text, 16 * TEXT))
+	if (!preflight_read(p, path, text, 16 * TEXT))
 		return true;
 	return exists(p, "/proc/config.gz") &&
 	       !host_run(text, 16 * TEXT, "gzip", "-dc", "/proc/config.gz", NULL);
@@ -179,10 +176,10 @@ static bool read_kernel_config(const struct preflight *p, char *text)
 
 static void look_at_option(struct preflight *p, const char *config)
 {
-	if (has_word(config, "CONFIG_PREEMPT_NOTIFIERS=y"))
-		found(p, VERDICT_GOOD, NULL, "kernel: CONFIG_PREEMPT_NOTIFIERS=y");
+	if (preflight_has_word(config, "CONFIG_PREEMPT_NOTIFIERS=y"))
+		preflight_found(p, VERDICT_GOOD, NULL, "kernel: CONFIG_PREEMPT_NOTIFIERS=y");
 	else
-		found(p, VERDICT_BLOCKS, "boot a kernel with CONFIG_KVM (it selects "
+		preflight_found(p, VERDICT_BLOCKS, "boot a kernel with CONFIG_KVM (it selects "
 		      "CONFIG_PREEMPT_NOTIFIERS), e.g. the distribution's own",
 		      "kernel: no preempt notifiers");
 }
@@ -193,11 +190,13 @@ static void look_at_kernel_config(struct preflight *p)
 
 	if (!text)
 		return;
-	if (read_kernel_config(p, text))
+	if (read_kernel_config(p, text)) {
 		look_at_option(p, text);
-	else
-		found(p, VERDICT_REMARK, NULL, "kernel: its configuration is not readable "
+		tuning_options(p, text);
+	} else {
+		preflight_found(p, VERDICT_REMARK, NULL, "kernel: its configuration is not readable "
 		      "here, hijack.ko will tell");
+	}
 	free(text);
 }
 
@@ -217,23 +216,23 @@ static void look_at_flags(struct preflight *p, const char *flags)
 	unsigned int missing = 0;
 
 	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
-		if (!has_word(flags, needed[i])) {
-			found(p, VERDICT_BLOCKS, "use an x86-64 machine of 2013 or later, or "
+		if (!preflight_has_word(flags, needed[i])) {
+			preflight_found(p, VERDICT_BLOCKS, "use an x86-64 machine of 2013 or later, or "
 			      "pass this feature to the virtual machine",
 			      "processor: no %s", needed[i]);
 			missing++;
 		}
 	for (size_t i = 0; i < sizeof(unwanted) / sizeof(unwanted[0]); i++)
-		if (has_word(flags, unwanted[i].flag)) {
-			found(p, VERDICT_BLOCKS, unwanted[i].remedy, "processor: %s is on, "
+		if (preflight_has_word(flags, unwanted[i].flag)) {
+			preflight_found(p, VERDICT_BLOCKS, unwanted[i].remedy, "processor: %s is on, "
 			      "which hijack does not support", unwanted[i].what);
 			missing++;
 		}
-	if (!has_word(flags, "nonstop_tsc") || !has_word(flags, "constant_tsc"))
-		found(p, VERDICT_REMARK, NULL, "processor: no invariant TSC, times of the "
+	if (!preflight_has_word(flags, "nonstop_tsc") || !preflight_has_word(flags, "constant_tsc"))
+		preflight_found(p, VERDICT_REMARK, NULL, "processor: no invariant TSC, times of the "
 		      "AOS may drift");
 	if (!missing)
-		found(p, VERDICT_GOOD, NULL, "processor: has what is needed");
+		preflight_found(p, VERDICT_GOOD, NULL, "processor: has what is needed");
 }
 
 static void look_at_processor(struct preflight *p)
@@ -244,11 +243,11 @@ static void look_at_processor(struct preflight *p)
 
 	uname(&kernel);
 	if (strcmp(kernel.machine, "x86_64")) {
-		found(p, VERDICT_BLOCKS, "use an x86-64 machine", "processor: %s",
+		preflight_found(p, VERDICT_BLOCKS, "use an x86-64 machine", "processor: %s",
 		      kernel.machine);
 		return;
 	}
-	if (read_text(p, "/proc/cpuinfo", text, sizeof(text)))
+	if (preflight_read(p, "/proc/cpuinfo", text, sizeof(text)))
 		return;
 	flags = strstr(text, "\nflags");
 	end = flags ? strchr(flags + 1, '\n') : NULL;
@@ -264,26 +263,26 @@ static void look_at_cpu(struct preflight *p)
 	char text[4096] = "";
 	cpu_set_t set;
 
-	read_text(p, "/sys/devices/system/cpu/online", text, sizeof(text));
+	preflight_read(p, "/sys/devices/system/cpu/online", text, sizeof(text));
 	file_cpu_list(text, &set);
 	if (CPU_COUNT(&set) && !CPU_ISSET((size_t)p->cpu, &set))
-		found(p, VERDICT_BLOCKS, "choose another 'cpu' in the configuration",
+		preflight_found(p, VERDICT_BLOCKS, "choose another 'cpu' in the configuration",
 		      "CPU %d: offline", p->cpu);
 	else if (CPU_COUNT(&set) == 1)
-		found(p, VERDICT_REMARK, "give it a second CPU",
+		preflight_found(p, VERDICT_REMARK, "give it a second CPU",
 		      "CPU %d: the only one, Linux and the AOS will share it", p->cpu);
 	text[0] = '\0';
-	read_text(p, "/sys/devices/system/cpu/nohz_full", text, sizeof(text));
+	preflight_read(p, "/sys/devices/system/cpu/nohz_full", text, sizeof(text));
 	file_cpu_list(text, &set);
 	if (CPU_ISSET((size_t)p->cpu, &set))
-		found(p, VERDICT_BLOCKS, "take it out of nohz_full= on the kernel command "
+		preflight_found(p, VERDICT_BLOCKS, "take it out of nohz_full= on the kernel command "
 		      "line (isolcpus= is fine), or choose another 'cpu'",
 		      "CPU %d: nohz_full, which hijack does not support", p->cpu);
 	text[0] = '\0';
-	read_text(p, "/sys/devices/system/cpu/isolated", text, sizeof(text));
+	preflight_read(p, "/sys/devices/system/cpu/isolated", text, sizeof(text));
 	file_cpu_list(text, &set);
 	if (!CPU_ISSET((size_t)p->cpu, &set))
-		found(p, VERDICT_REMARK, "for best latency boot with isolcpus=",
+		preflight_found(p, VERDICT_REMARK, "for best latency boot with isolcpus=",
 		      "CPU %d: not isolated", p->cpu);
 }
 
@@ -293,18 +292,18 @@ static void look_at_memory(struct preflight *p)
 	unsigned long long want = (unsigned long long)p->frames * 4, available;
 	char text[4096], *line;
 
-	if (!p->frames || read_text(p, "/proc/meminfo", text, sizeof(text)))
+	if (!p->frames || preflight_read(p, "/proc/meminfo", text, sizeof(text)))
 		return;
 	line = strstr(text, "MemAvailable:");
 	if (!line)
 		return;
 	available = strtoull(line + strlen("MemAvailable:"), NULL, 10);
 	if (want > available - available / 8)
-		found(p, VERDICT_BLOCKS, "make 'frames' smaller, or end other programs",
+		preflight_found(p, VERDICT_BLOCKS, "make 'frames' smaller, or end other programs",
 		      "memory: %llu MiB wanted, %llu MiB available", want / 1024,
 		      available / 1024);
 	else
-		found(p, VERDICT_GOOD, NULL, "memory: %llu MiB wanted, %llu MiB available",
+		preflight_found(p, VERDICT_GOOD, NULL, "memory: %llu MiB wanted, %llu MiB available",
 		      want / 1024, available / 1024);
 }
 
@@ -317,12 +316,12 @@ static void look_at_tool(struct preflight *p, const char *tool, const char *pack
 
 	if (!host_find(tool, path, sizeof(path)) ||
 	    host_run(output, sizeof(output), tool, argument, NULL) < 0)
-		found(p, VERDICT_BLOCKS, package, "tools: %s is missing", tool);
+		preflight_found(p, VERDICT_BLOCKS, package, "tools: %s is missing", tool);
 	else if (!strstr(output, sign))
-		found(p, VERDICT_BLOCKS, package, "tools: %s is not the one that is needed",
+		preflight_found(p, VERDICT_BLOCKS, package, "tools: %s is not the one that is needed",
 		      path);
 	else
-		found(p, VERDICT_GOOD, NULL, "tools: %s", path);
+		preflight_found(p, VERDICT_GOOD, NULL, "tools: %s", path);
 }
 
 void preflight_run(struct preflight *p)
@@ -335,6 +334,7 @@ void preflight_run(struct preflight *p)
 	look_at_processor(p);
 	look_at_cpu(p);
 	look_at_memory(p);
+	tuning_run(p);
 	look_at_tool(p, "ip", "install the package iproute2", "-V", "iproute2");
 	look_at_tool(p, "tc", "install the package iproute2", "-V", "tc utility");
 	look_at_tool(p, "ethtool", "install the package ethtool", "--version", "ethtool");
@@ -358,28 +358,5 @@ bool preflight_blocks(const struct config *config, const char *modules)
 			       .frames = config->aos.frames, .found = say_blocking };
 
 	preflight_run(&p);
-	return p.blocks;
-}
-
-static void say_finding(struct preflight *p, enum verdict verdict, const char *what,
-			const char *remedy)
-{
-	static const char *const words[] = {
-		[VERDICT_GOOD] = "good  ", [VERDICT_REMARK] = "remark",
-		[VERDICT_BLOCKS] = "BLOCKS",
-	};
-
-	(void)p;
-	say("%s  %s%s%s", words[verdict], what, remedy ? ": " : "", remedy ? remedy : "");
-}
-
-unsigned int preflight_doctor(int cpu, int frames, const char *modules)
-{
-	struct preflight p = { .root = "", .modules = modules, .cpu = cpu,
-			       .frames = frames, .found = say_finding };
-
-	preflight_run(&p);
-	say(p.blocks ? "This host cannot run the AOS yet: %u thing(s) to mend."
-		     : "This host can run the AOS.", p.blocks);
 	return p.blocks;
 }

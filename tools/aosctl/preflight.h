@@ -22,15 +22,21 @@ struct preflight {
 	int frames;		/* of memory, 0: not known */
 	void (*found)(struct preflight *p, enum verdict verdict, const char *what,
 		      const char *remedy);
+	void *context;		/* of `found` */
 	unsigned int blocks;	/* findings so far that block */
 };
 
 void preflight_run(struct preflight *p);
 
+/* For those who look: what they find, and a file's text below p->root (0 or -errno). */
+void preflight_found(struct preflight *p, enum verdict verdict, const char *remedy,
+		     const char *format, ...) __attribute__((format(printf, 4, 5)));
+int preflight_read(const struct preflight *p, const char *path, char *text, size_t room);
+
+/* Is the word in the text, between blanks? */
+bool preflight_has_word(const char *text, const char *word);
+
 /* Prints what blocks; true if anything does. */
 bool preflight_blocks(const struct config *config, const char *modules);
-
-/* Prints all findings; returns how many block. */
-unsigned int preflight_doctor(int cpu, int frames, const char *modules);
 
 #endif

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * show - what an instance is doing.  Figures are collected into a JSON tree
- * first, whatever the form: text, lines for scripts and JSON are three ways
- * to print the same tree.
+ * show - what an instance is doing, and its log.  Figures are collected into a JSON
+ * tree first, whatever the form: text and JSON are two ways to print the same tree.
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
@@ -15,21 +13,11 @@
 
 #include "ethtool.h"
 #include "file.h"
-#include "instance.h"
 #include "process.h"
-#include "reasons.h"
 #include "say.h"
 #include "show.h"
-#include "state.h"
-#include "stats.h"
+#include "shown.h"
 #include "up.h"
-
-struct shown {
-	int fd;				/* /dev/hijack */
-	char name[STATE_NAME];		/* of the instance */
-	struct state state;		/* empty if `up` did not start it */
-	struct hijack_status status;
-};
 
 /* ---- finding it -------------------------------------------------------------- */
 
@@ -45,7 +33,7 @@ static int not_up(const char *name)
 	return SHOW_NOT_UP;
 }
 
-static int find(struct shown *shown, const char *given)
+int shown_find(struct shown *shown, const char *given)
 {
 	int err;
 
@@ -53,7 +41,7 @@ static int find(struct shown *shown, const char *given)
 		return -1;
 	if (!file_exists(INSTANCE_DEVICE) && !file_exists("/sys/module/hijack"))
 		return not_up(shown->name);
-	shown->fd = instance_open();
+	shown->fd = instance_open_to_look();
 	if (shown->fd < 0)
 		return -1;
 	err = instance_status(shown->fd, shown->name, &shown->status);
@@ -82,7 +70,7 @@ static const char *state_word(uint32_t state)
 	}
 }
 
-static bool link_attribute(const char *link, const char *attribute, uint64_t *value)
+bool shown_link_attribute(const char *link, const char *attribute, uint64_t *value)
 {
 	char path[PATH_MAX];
 
@@ -101,8 +89,8 @@ static json_t *link_tree(const char *link)
 	uint32_t rx = 0, tx = 0;
 	json_t *tree = json_object();
 
-	link_attribute(link, "carrier", &carrier);
-	link_attribute(link, "mtu", &mtu);
+	shown_link_attribute(link, "carrier", &carrier);
+	shown_link_attribute(link, "mtu", &mtu);
 	ethtool_rings(link, &rx, &tx);
 	json_object_set_new(tree, "name", json_string(link));
 	json_object_set_new(tree, "carrier", json_boolean(carrier));
@@ -186,7 +174,7 @@ static void print_status(const json_t *tree)
 		    figure(link, "mtu"), figure(link, "slots"));
 }
 
-static int print_json(const json_t *tree)
+int shown_json(const json_t *tree)
 {
 	json_dumpf(tree, stdout, JSON_INDENT(2));
 	putchar('\n');
@@ -196,164 +184,20 @@ static int print_json(const json_t *tree)
 int show_status(const char *name, enum show_form form)
 {
 	static struct shown shown;
-	int err = find(&shown, name);
+	int err = shown_find(&shown, name);
 	json_t *tree;
 
 	if (err)
 		return err;
 	tree = status_tree(&shown);
 	if (form == SHOW_JSON)
-		err = print_json(tree);
+		err = shown_json(tree);
 	else
 		print_status(tree);
 	json_decref(tree);
 	close(shown.fd);
 	if (!err && shown.status.state != HIJACK_STATE_RUNNING)
 		err = SHOW_NOT_UP;
-	return err;
-}
-
-/* ---- figures ------------------------------------------------------------------- */
-
-/* The name the image gave it, which the component cannot change; else its own. */
-static const char *component_name(const struct state *state, unsigned int i,
-				  const struct stats_page *page)
-{
-	const struct state_step *step = NULL;
-	unsigned int from = 0;
-
-	do {
-		step = state_find(state, "component", &from);
-	} while (step && i--);
-	return step ? step->word[1] : page->component;
-}
-
-static void add_components(json_t *tree, const struct shown *shown,
-			   const volatile struct counters *pages)
-{
-	const char *base = (const char *)(uintptr_t)pages;
-	struct stats_page page;
-
-	for (unsigned int i = 0; i < HIJACK_COUNTER_PAGES; i++) {
-		json_t *figures;
-
-		if (!stats_copy(&page, (const volatile void *)(base + i * ABI_PAGE_SIZE)))
-			continue;
-		figures = json_object();
-		for (unsigned int j = 0; j < page.n; j++)
-			json_object_set_new(figures, page.name[j],
-					    json_number(page.value[j]));
-		json_object_set_new(tree, component_name(&shown->state, i, &page), figures);
-	}
-}
-
-/* Linux's own counters of the device, as NAME.dev.COUNTER. */
-static void add_device(json_t *figures, const char *link)
-{
-	char path[PATH_MAX], attribute[NAME_MAX + 16], name[NAME_MAX + 8];
-	struct dirent *file;
-	uint64_t value;
-	DIR *files;
-
-	snprintf(path, sizeof(path), "/sys/class/net/%s/statistics", link);
-	files = opendir(path);
-	while (files && (file = readdir(files))) {
-		snprintf(attribute, sizeof(attribute), "statistics/%s", file->d_name);
-		snprintf(name, sizeof(name), "dev.%s", file->d_name);
-		if (*file->d_name != '.' && link_attribute(link, attribute, &value))
-			json_object_set_new(figures, name, json_number(value));
-	}
-	if (files)
-		closedir(files);
-}
-
-static void add_links(json_t *tree, const struct state *state)
-{
-	static struct ethtool_counters own;
-	const struct state_step *step;
-	unsigned int from = 0;
-
-	while ((step = state_find(state, "link", &from))) {
-		json_t *figures = json_object();
-
-		if (!ethtool_counters(step->word[1], &own))
-			for (unsigned int i = 0; i < own.n; i++)
-				json_object_set_new(figures, own.name[i],
-						    json_number(own.value[i]));
-		add_device(figures, step->word[1]);
-		json_object_set_new(tree, step->word[1], figures);
-	}
-}
-
-static void print_stats(json_t *tree, enum show_form form)
-{
-	const char *owner, *name;
-	json_t *figures, *value;
-
-	json_object_foreach(tree, owner, figures) {
-		if (form == SHOW_TEXT)
-			say("%s", owner);
-		json_object_foreach(figures, name, value) {
-			unsigned long long v =
-				(unsigned long long)json_integer_value(value);
-
-			if (form == SHOW_RAW)
-				say("%s.%s %llu", owner, name, v);
-			else
-				say("  %-32s %20llu", name, v);
-		}
-	}
-}
-
-static void print_reasons(json_t *tree)
-{
-	const char *owner, *name, *why;
-	json_t *figures, *value;
-
-	json_object_foreach(tree, owner, figures)
-		json_object_foreach(figures, name, value) {
-			if (strncmp(name, "drop_", 5))
-				continue;
-			why = reasons_explain(owner, name);
-			say("%s.%s %lld: %s", owner, name, json_integer_value(value),
-			    why ? why : "no explanation is known");
-		}
-}
-
-static int collect_stats(const struct shown *shown, json_t *tree)
-{
-	const volatile struct counters *pages;
-	int err = instance_attach(shown->fd, shown->name);
-
-	if (err)
-		return say_error("%s: %s", shown->name, strerror(-err));
-	pages = instance_map_counters(shown->fd);
-	if (!pages)
-		return say_error("%s: counters: %s", shown->name, strerror(errno));
-	add_components(tree, shown, pages);
-	add_links(tree, &shown->state);
-	instance_unmap_counters(pages);
-	return 0;
-}
-
-int show_stats(const char *name, enum show_form form)
-{
-	static struct shown shown;
-	int err = find(&shown, name);
-	json_t *tree;
-
-	if (err)
-		return err;
-	tree = json_object();
-	err = collect_stats(&shown, tree);
-	if (!err && form == SHOW_JSON)
-		err = print_json(tree);
-	else if (!err && form == SHOW_REASONS)
-		print_reasons(tree);
-	else if (!err)
-		print_stats(tree, form);
-	json_decref(tree);
-	close(shown.fd);
 	return err;
 }
 
@@ -370,7 +214,7 @@ static bool has_ended(const struct shown *shown)
 int show_log(const char *name, bool follow)
 {
 	static struct shown shown;
-	int err = find(&shown, name);
+	int err = shown_find(&shown, name);
 	bool last;
 	long n;
 

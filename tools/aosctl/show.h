@@ -6,6 +6,7 @@
 #ifndef AOSCTL_SHOW_H
 #define AOSCTL_SHOW_H
 
+#include <jansson.h>
 #include <stdbool.h>
 
 #define SHOW_NOT_UP 1
@@ -15,6 +16,16 @@ enum show_form { SHOW_TEXT, SHOW_RAW, SHOW_JSON, SHOW_REASONS };
 
 int show_status(const char *name, enum show_form form);
 int show_stats(const char *name, enum show_form form);
+
+/*
+ * Every so many seconds what has changed, with its rate, until the AOS has ended or
+ * a signal comes; as JSON one object per line.
+ */
+int show_watch(const char *name, double seconds, bool json);
+
 int show_log(const char *name, bool follow);
+
+/* What has changed between two trees of counters.  Pure; the caller drops it. */
+json_t *show_rates(json_t *now, json_t *before, double seconds);
 
 #endif

@@ -43,6 +43,21 @@ static int make_dir(const char *dir)
 	return mkdir(dir, 0700) && errno != EEXIST ? -errno : 0;
 }
 
+static void share(int fd, const char *dir)
+{
+	struct stat st;
+
+	if (stat(dir, &st) || !(st.st_mode & S_IRGRP))
+		return;
+	if (!fchown(fd, (uid_t)-1, st.st_gid))
+		fchmod(fd, 0640);
+}
+
+void state_share(const struct state *state)
+{
+	share(state->fd, state->dir);
+}
+
 int state_create(struct state *state, const char *dir, const char *name)
 {
 	char path[STATE_PATH];
@@ -60,6 +75,8 @@ int state_create(struct state *state, const char *dir, const char *name)
 	if (write(state->fd, HEADER, strlen(HEADER)) != (ssize_t)strlen(HEADER)) {
 		err = -errno;
 		state_remove(state);
+	} else {
+		state_share(state);
 	}
 	return err;
 }
@@ -197,6 +214,8 @@ int state_store(struct state *state)
 	out = fopen(new, "we");
 	if (!out)
 		return say_error("cannot write %s: %s", new, strerror(errno));
+	fchmod(fileno(out), 0600);
+	share(fileno(out), state->dir);
 	print_steps(state, out);
 	bad = ferror(out);
 	if (fclose(out) || bad || rename(new, path)) {

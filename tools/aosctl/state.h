@@ -8,12 +8,16 @@
  *   cpu NUMBER		the AOS CPU
  *   component NAME		of the image, in its order (for `stats`)
  *   module NAME		`up` loads it, or has for another instance
+ *   grant PATH MODE GROUP	`up` lets a group read it
  *   link NAME			`up` creates this interface
  *   daemon PID STARTTIME	the process that becomes the AOS
  *   sysctl KEY OLD NEW
  *   clsact LINK		a place for tc filters
  *   xdp LINK ID		this XDP program
  *   flow ...			see flow.h
+ *   address LINK PREFIX	of the AOS (this and the next two for `explain`)
+ *   service NAME PORT
+ *   taker LINK COMPONENT THREAD PRIORITY SERVER BUDGET PERIOD	microseconds
  *   part KEY VALUE		what cannot change while it is up, see parts.h
  *   up				all done
  *   begin			a change, see change.h
@@ -27,7 +31,7 @@
 #include "say.h"
 
 #define STATE_DIR	"/run/aosctl"
-#define STATE_LINES	256
+#define STATE_LINES	512
 #define STATE_LINE	160
 #define STATE_WORDS	12
 #define STATE_NAME	16
@@ -47,6 +51,9 @@ struct state {
 	unsigned int n;			/* steps, read or written */
 	struct state_step step[STATE_LINES];
 };
+
+/* Gives the file to the group of its directory to read, if that may look there. */
+void state_share(const struct state *state);
 
 /* Starts a new file; the directory is made if needed.  0 or -errno. */
 int state_create(struct state *state, const char *dir, const char *name);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "access.h"
 #include "change.h"
 #include "launch.h"
 #include "down.h"
@@ -16,11 +17,11 @@
 #include "links.h"
 #include "modules.h"
 #include "node.h"
+#include "notify.h"
 #include "others.h"
-#include "parts.h"
 #include "preflight.h"
 #include "process.h"
-#include "stats.h"
+#include "remarks.h"
 #include "steering.h"
 #include "up.h"
 
@@ -53,30 +54,7 @@ static void catch_signals(void)
 
 static int step_remarks(struct ladder *ladder)
 {
-	const struct appliance *appliance = ladder->appliance;
-	char component[ABI_NAME_LEN + 1], clean[ABI_NAME_LEN + 1];
-
-	if (state_add(&ladder->state, "config %s", appliance->digest) ||
-	    state_add(&ladder->state, "cpu %d", appliance->config.aos.cpu))
-		return -1;
-	for (uint32_t i = 0; i < appliance->image.header.components.count; i++) {
-		image_component_name(&appliance->image, i, component);
-		stats_clean_name(clean, component, sizeof(clean));
-		if (state_add(&ladder->state, "component %s", clean))
-			return -1;
-	}
-	return 0;
-}
-
-static int step_parts(struct ladder *ladder)
-{
-	struct part parts[PARTS_MOST];
-	unsigned int n = parts_list(ladder->appliance, parts);
-
-	for (unsigned int i = 0; i < n; i++)
-		if (state_add(&ladder->state, "part %s %s", parts[i].key, parts[i].value))
-			return -1;
-	return 0;
+	return remarks_add(&ladder->state, ladder->appliance);
 }
 
 static int step_others(struct ladder *ladder)
@@ -88,6 +66,11 @@ static int step_modules(struct ladder *ladder)
 {
 	return modules_load(&ladder->state, ladder->options->modules) ||
 	       node_give(ladder->appliance->config.host.group) ? -1 : 0;
+}
+
+static int step_access(struct ladder *ladder)
+{
+	return access_grant(&ladder->state, &ladder->appliance->config);
 }
 
 static int step_links(struct ladder *ladder)
@@ -121,7 +104,7 @@ static int step_done(struct ladder *ladder)
 }
 
 static int (*const steps[])(struct ladder *ladder) = {
-	step_others, step_remarks, step_parts, step_modules, step_links, step_daemon, step_boot,
+	step_others, step_remarks, step_modules, step_access, step_links, step_daemon, step_boot,
 	step_forward, step_steer, step_done,
 };
 
@@ -202,8 +185,12 @@ static int stay(struct ladder *ladder)
 {
 	const char *name = ladder->appliance->config.aos.name;
 
-	launch_watch(&ladder->launch, &interrupted);
-	return down(name);
+	int err;
+
+	notify("READY=1\nSTATUS=up");
+	err = launch_watch(&ladder->launch, &interrupted);
+	notify("STOPPING=1");
+	return down(name) ? -1 : err;
 }
 
 static int up_locked(struct ladder *ladder)

@@ -216,6 +216,22 @@ static void wrong_maps(void)
 	munmap(at, 4096);
 }
 
+/* A file opened for reading is for looking. */
+static void only_to_look(void)
+{
+	struct hijack_name name = { "test" };
+	int fd = open("/dev/hijack", O_RDONLY);
+
+	verdict("SETUP by a file for reading", EBADF, error_of(ioctl(fd, HIJACK_SETUP,
+								     &good.setup)));
+	verdict("STOP by a file for reading", EBADF, error_of(ioctl(fd, HIJACK_STOP, &name)));
+	verdict("ENTER by a file for reading", EBADF, error_of(ioctl(fd, HIJACK_ENTER, fd)));
+	verdict("IDLE by a file for reading", EBADF, error_of(ioctl(fd, HIJACK_IDLE)));
+	verdict("ATTACH by a file for reading", ENOENT, error_of(ioctl(fd, HIJACK_ATTACH,
+								       &name)));
+	close(fd);
+}
+
 /* An instance is its process's; another that has the file cannot enter it. */
 static void wrong_process(void)
 {
@@ -248,6 +264,7 @@ int main(int argc, char **argv)
 	wrong_order();
 	wrong_maps();
 	wrong_questions();
+	only_to_look();
 	wrong_process();
 	return 0;
 }

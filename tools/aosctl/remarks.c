@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * remarks - steps of the state file that nobody has to take back.
+ */
+#include "parts.h"
+#include "prefix.h"
+#include "remarks.h"
+#include "stats.h"
+
+static int add_components(struct state *state, const struct image *image)
+{
+	char component[ABI_NAME_LEN + 1], clean[ABI_NAME_LEN + 1];
+
+	for (uint32_t i = 0; i < image->header.components.count; i++) {
+		image_component_name(image, i, component);
+		stats_clean_name(clean, component, sizeof(clean));
+		if (state_add(state, "component %s", clean))
+			return -1;
+	}
+	return 0;
+}
+
+static int add_parts(struct state *state, const struct appliance *appliance)
+{
+	struct part parts[PARTS_MOST];
+	unsigned int n = parts_list(appliance, parts);
+
+	for (unsigned int i = 0; i < n; i++)
+		if (state_add(state, "part %s %s", parts[i].key, parts[i].value))
+			return -1;
+	return 0;
+}
+
+static int add_addresses(struct state *state, const struct config_interface *interface)
+{
+	char text[PREFIX_TEXT];
+
+	for (unsigned int i = 0; i < interface->naddresses; i++)
+		if (state_add(state, "address %s %s", interface->name,
+			      prefix_text(&interface->addresses[i], text)))
+			return -1;
+	return 0;
+}
+
+static const char *server_word(uint32_t server)
+{
+	switch (server) {
+	case IMAGE_SERVER_DEFERRABLE: return "deferrable";
+	case IMAGE_SERVER_SPORADIC:   return "sporadic";
+	default:                      return "none";
+	}
+}
+
+static int add_takers(struct state *state, const struct image *image)
+{
+	char component[ABI_NAME_LEN + 1], taker[ABI_NAME_LEN + 1], name[ABI_NAME_LEN + 1];
+	struct image_channel channel;
+	struct image_thread thread;
+
+	for (uint32_t i = 0; i < image->header.channels.count; i++) {
+		image_channel(image, i, &channel);
+		if (channel.kind != IMAGE_CHANNEL_PACKETS ||
+		    !image_taker(image, i, component, &thread))
+			continue;
+		stats_clean_name(taker, component, sizeof(taker));
+		stats_clean_name(name, thread.name, ABI_NAME_LEN);
+		if (state_add(state, "taker %s %s %s %u %s %u %u", channel.name, taker, name,
+			      thread.priority, server_word(thread.server), thread.budget_us,
+			      thread.period_us))
+			return -1;
+	}
+	return 0;
+}
+
+int remarks_add(struct state *state, const struct appliance *appliance)
+{
+	const struct config *config = &appliance->config;
+
+	if (state_add(state, "config %s", appliance->digest) ||
+	    state_add(state, "cpu %d", config->aos.cpu) ||
+	    add_components(state, &appliance->image) || add_parts(state, appliance) ||
+	    add_takers(state, &appliance->image))
+		return -1;
+	for (unsigned int i = 0; i < config->ninterfaces; i++)
+		if (add_addresses(state, &config->interfaces[i]))
+			return -1;
+	for (unsigned int i = 0; i < config->nservices; i++)
+		if (state_add(state, "service %s %d", config->services[i].name,
+			      config->services[i].port))
+			return -1;
+	return 0;
+}

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * show_stats - counters of components and interfaces: at this moment, why packets were
+ * dropped, and how fast they count.  One JSON tree, several ways to print it.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "ethtool.h"
+#include "process.h"
+#include "reasons.h"
+#include "say.h"
+#include "show.h"
+#include "shown.h"
+#include "stats.h"
+
+/* The name the image gave it, which the component cannot change; else its own. */
+static const char *component_name(const struct state *state, unsigned int i,
+				  const struct stats_page *page)
+{
+	const struct state_step *step = NULL;
+	unsigned int from = 0;
+
+	do {
+		step = state_find(state, "component", &from);
+	} while (step && i--);
+	return step ? step->word[1] : page->component;
+}
+
+static void add_components(json_t *tree, const struct shown *shown,
+			   const volatile struct counters *pages)
+{
+	const char *base = (const char *)(uintptr_t)pages;
+	struct stats_page page;
+
+	for (unsigned int i = 0; i < HIJACK_COUNTER_PAGES; i++) {
+		json_t *figures;
+
+		if (!stats_copy(&page, (const volatile void *)(base + i * ABI_PAGE_SIZE)))
+			continue;
+		figures = json_object();
+		for (unsigned int j = 0; j < page.n; j++)
+			json_object_set_new(figures, page.name[j],
+					    json_integer((json_int_t)page.value[j]));
+		json_object_set_new(tree, component_name(&shown->state, i, &page), figures);
+	}
+}
+
+/* Linux's own counters of the device, as NAME.dev.COUNTER. */
+static void add_device(json_t *figures, const char *link)
+{
+	char path[PATH_MAX], attribute[NAME_MAX + 16], name[NAME_MAX + 8];
+	struct dirent *file;
+	uint64_t value;
+	DIR *files;
+
+	snprintf(path, sizeof(path), "/sys/class/net/%s/statistics", link);
+	files = opendir(path);
+	while (files && (file = readdir(files))) {
+		snprintf(attribute, sizeof(attribute), "statistics/%s", file->d_name);
+		snprintf(name, sizeof(name), "dev.%s", file->d_name);
+		if (*file->d_name != '.' && shown_link_attribute(link, attribute, &value))
+			json_object_set_new(figures, name, json_integer((json_int_t)value));
+	}
+	if (files)
+		closedir(files);
+}
+
+static void add_links(json_t *tree, const struct state *state)
+{
+	static struct ethtool_counters own;
+	const struct state_step *step;
+	unsigned int from = 0;
+
+	while ((step = state_find(state, "link", &from))) {
+		json_t *figures = json_object();
+
+		if (!ethtool_counters(step->word[1], &own))
+			for (unsigned int i = 0; i < own.n; i++)
+				json_object_set_new(figures, own.name[i],
+						    json_integer((json_int_t)own.value[i]));
+		add_device(figures, step->word[1]);
+		json_object_set_new(tree, step->word[1], figures);
+	}
+}
+
+static void print_stats(json_t *tree, enum show_form form)
+{
+	const char *owner, *name;
+	json_t *figures, *value;
+
+	json_object_foreach(tree, owner, figures) {
+		if (form == SHOW_TEXT)
+			say("%s", owner);
+		json_object_foreach(figures, name, value) {
+			unsigned long long v =
+				(unsigned long long)json_integer_value(value);
+
+			if (form == SHOW_RAW)
+				say("%s.%s %llu", owner, name, v);
+			else
+				say("  %-32s %20llu", name, v);
+		}
+	}
+}
+
+static void print_reasons(json_t *tree)
+{
+	const char *owner, *name, *why;
+	json_t *figures, *value;
+
+	json_object_foreach(tree, owner, figures)
+		json_object_foreach(figures, name, value) {
+			if (strncmp(name, "drop_", 5))
+				continue;
+			why = reasons_explain(owner, name);
+			say("%s.%s %lld: %s", owner, name, json_integer_value(value),
+			    why ? why : "no explanation is known");
+		}
+}
+
+static int collect_stats(const struct shown *shown, json_t *tree)
+{
+	const volatile struct counters *pages;
+	int err = instance_attach(shown->fd, shown->name);
+
+	if (err)
+		return say_error("%s: %s", shown->name, strerror(-err));
+	pages = instance_map_counters(shown->fd);
+	if (!pages)
+		return say_error("%s: counters: %s", shown->name, strerror(errno));
+	add_components(tree, shown, pages);
+	add_links(tree, &shown->state);
+	instance_unmap_counters(pages);
+	return 0;
+}
+
+static int print(json_t *tree, enum show_form form)
+{
+	if (form == SHOW_JSON)
+		return shown_json(tree);
+	if (form == SHOW_REASONS)
+		print_reasons(tree);
+	else
+		print_stats(tree, form);
+	return 0;
+}
+
+int show_stats(const char *name, enum show_form form)
+{
+	static struct shown shown;
+	int err = shown_find(&shown, name);
+	json_t *tree;
+
+	if (err)
+		return err;
+	tree = json_object();
+	err = collect_stats(&shown, tree);
+	if (!err)
+		err = print(tree, form);
+	json_decref(tree);
+	close(shown.fd);
+	return err;
+}
+
+/* ---- figures that change ---------------------------------------------------------- */
+
+/* Counters of a component that starts anew begin at zero: no rate then. */
+static double rate(json_int_t now, json_int_t before, double seconds)
+{
+	return now > before ? (double)(now - before) / seconds : 0;
+}
+
+/* {"OWNER": {"COUNTER": {"value": N, "rate": R}}} of what has changed since. */
+json_t *show_rates(json_t *now, json_t *before, double seconds)
+{
+	json_t *tree = json_object(), *figures, *value, *changed;
+	const char *owner, *name;
+
+	json_object_foreach(now, owner, figures) {
+		json_t *old = json_object_get(before, owner);
+
+		changed = json_object();
+		json_object_foreach(figures, name, value) {
+			json_int_t v = json_integer_value(value);
+			json_int_t was = json_integer_value(json_object_get(old, name));
+
+			if (v != was)
+				json_object_set_new(changed, name, json_pack("{s:I, s:f}",
+					"value", v, "rate", rate(v, was, seconds)));
+		}
+		json_object_set_new(tree, owner, changed);
+	}
+	return tree;
+}
+
+static void print_rates(json_t *rates)
+{
+	const char *owner, *name;
+	json_t *figures, *one;
+
+	if (isatty(STDOUT_FILENO))
+		fputs("\033[H\033[J", stdout);
+	say("%-44s %20s %14s", "COUNTER", "VALUE", "PER SECOND");
+	json_object_foreach(rates, owner, figures)
+		json_object_foreach(figures, name, one)
+			say("%s.%-*s %20lld %14.1f", owner, (int)(43 - strlen(owner)), name,
+			    json_integer_value(json_object_get(one, "value")),
+			    json_real_value(json_object_get(one, "rate")));
+	if (!isatty(STDOUT_FILENO))
+		say("%s", "");
+}
+
+static void print_look(json_t *rates, double seconds, bool json)
+{
+	json_t *look;
+
+	if (!json) {
+		print_rates(rates);
+		return;
+	}
+	look = json_pack("{s:f, s:O}", "seconds", seconds, "counters", rates);
+	json_dumpf(look, stdout, JSON_COMPACT);
+	putchar('\n');
+	fflush(stdout);
+	json_decref(look);
+}
+
+/* One look; *before: of the last one, or NULL.  0 or an error. */
+static int look(struct shown *shown, const char *name, double seconds, bool json,
+		json_t **before)
+{
+	json_t *now, *rates;
+	int err = shown_find(shown, name);
+
+	if (err)
+		return err;
+	now = json_object();
+	err = collect_stats(shown, now);
+	close(shown->fd);
+	if (!err && *before) {
+		rates = show_rates(now, *before, seconds);
+		print_look(rates, seconds, json);
+		json_decref(rates);
+	}
+	json_decref(*before);
+	*before = now;
+	return err;
+}
+
+int show_watch(const char *name, double seconds, bool json)
+{
+	static struct shown shown;
+	double last = process_clock(), now;
+	json_t *before = NULL;
+	int err;
+
+	do {
+		now = process_clock();
+		err = look(&shown, name, now - last, json, &before);
+		last = now;
+		if (!err)
+			nanosleep(&(struct timespec){ (time_t)seconds,
+				  (long)((seconds - (double)(time_t)seconds) * 1e9) }, NULL);
+	} while (!err);
+	json_decref(before);
+	return err;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* An instance that is being looked at.  For show.c and show_stats.c. */
+#ifndef AOSCTL_SHOWN_H
+#define AOSCTL_SHOWN_H
+
+#include <jansson.h>
+
+#include "instance.h"
+#include "state.h"
+
+struct shown {
+	int fd;				/* /dev/hijack */
+	char name[STATE_NAME];		/* of the instance */
+	struct state state;		/* empty if `up` did not start it */
+	struct hijack_status status;
+};
+
+/* given: its name, or NULL or "" for the only one.  0, SHOW_NOT_UP (said), or -1. */
+int shown_find(struct shown *shown, const char *given);
+
+/* A number from /sys/class/net/LINK/ATTRIBUTE. */
+bool shown_link_attribute(const char *link, const char *attribute, uint64_t *value);
+
+/* Prints it; 0 or -1. */
+int shown_json(const json_t *tree);
+
+#endif
