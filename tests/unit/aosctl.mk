@@ -19,7 +19,7 @@ AOSCTL_TESTED := $(patsubst %.c,$(AOSCTL_OUT)/%.o,$(filter-out main.c,$(aosctl_s
 	$(AOSCTL_OUT)/xdp_object.o
 AOSCTL_TESTS := test_config test_config_state test_config_image test_config_stats \
 	test_config_preflight test_config_steering test_config_shared \
-	test_config_change test_config_explain
+	test_config_change test_config_explain test_pcapng
 
 $(AOSCTL_OUT)/%.o: $(ROOT)/tools/aosctl/%.c
 	@mkdir -p $(@D)
@@ -41,6 +41,7 @@ $(eval $(call xdp_object,$(AOSCTL_OUT)/steer.bpf.o,$(AOSCTL_OUT)/xdp_object.o))
 .PHONY: check-aosctl fuzz-config
 check-aosctl: $(AOSCTL_TESTS:%=$(AOSCTL_OUT)/%)
 	@set -e; for t in $^; do $$t; done
+	@$(ROOT)/tests/unit/aosctl_texts
 
 FUZZ_SECONDS ?= 30
 $(AOSCTL_OUT)/fuzz_config: $(ROOT)/tests/fuzz/fuzz_config.c \

@@ -23,6 +23,7 @@ _aosctl_words() { # COMMAND
 	stats) echo "-j --json --raw --explain -w --watch"; _aosctl_instances ;;
 	steer) echo "add del list -i --instance -j --json" ;;
 	explain) echo "udp tcp icmp --pcap dev vlan length -i --instance -j --json" ;;
+	capture) echo "-w -n --count -i --instance udp tcp icmp port host" ;;
 	log) echo "-f --follow"; _aosctl_instances ;;
 	doctor) echo "-c --config --modules -j --json" ;;
 	version) echo "-j --json" ;;
@@ -30,7 +31,7 @@ _aosctl_words() { # COMMAND
 	esac
 }
 
-_aosctl_commands="check up down reload status stats flows steer explain log doctor version help"
+_aosctl_commands="check up down reload status stats flows steer explain capture log doctor version help"
 
 _aosctl() {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}

@@ -23,6 +23,8 @@ struct options {
 	int nwords;
 	bool json, raw, explain, follow, foreground;
 	double wait;		/* seconds */
+	const char *file;	/* to write */
+	unsigned long count;	/* 0: no end */
 	double watch;		/* seconds between looks; 0: one look */
 };
 

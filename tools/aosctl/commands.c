@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "capture.h"
 #include "check.h"
 #include "check_json.h"
 #include "command.h"
@@ -143,6 +144,21 @@ static enum exit_status run_explain(const struct options *options)
 	return result == EXPLAIN_BAD_WORDS ? EXIT_USAGE : steered(result);
 }
 
+static enum exit_status run_capture(const struct options *options)
+{
+	const struct capture_options what = {
+		.name = options->name, .file = options->file, .count = options->count,
+		.words = options->words, .nwords = options->nwords,
+	};
+
+	if (!options->file) {
+		say_error("capture: name a file with -w, or - to pipe it: 'aosctl capture -w - | "
+			  "tcpdump -r -'");
+		return EXIT_USAGE;
+	}
+	return steered(capture(&what));
+}
+
 static enum exit_status run_steer(const struct options *options)
 {
 	const char *what = options->nwords ? options->words[0] : "";
@@ -242,6 +258,10 @@ const struct command commands[] = {
 	  "which budget, who answers, and why the other flows do not take it. dev: where it\n"
 	  "comes in; without, this host sends it. Or of packet N of a capture, or of all,\n"
 	  "a line each. IPv6 with port: [ADDRESS]:PORT" },
+	{ "capture", run_capture, "ionW", "-w FILE [-n COUNT] [-i NAME] [FILTER]",
+	  "record what goes to the AOS and comes from it, as pcapng ('-': to a pipe), each packet\n"
+	  "with a comment; FILTER: see pcap-filter(7). Ends by a signal, or after COUNT packets,\n"
+	  "and says then what it has not seen" },
 	{ "log", run_log, "FN", "[-f] [NAME]", "log of the AOS; -f: go on until it ends" },
 	{ "doctor", run_doctor, "cmj", "[-j] [-c CONF] [--modules DIR]",
 	  "can this host run the AOS, and if not, why not" },

@@ -251,6 +251,21 @@ void explain_decide(const struct explain_world *world, const struct probe *probe
 		arrive(world, probe, result);
 }
 
+void explain_arrived(const struct explain_world *world, const struct explain_link *link,
+		     const struct probe *probe, struct explanation *result)
+{
+	memset(result, 0, sizeof(*result));
+	result->link = link;
+	if (!probe->family)
+		drop(result, link->name, "drop_to_aos_protocol");
+	else if (!world->aos_up)
+		drop(result, link->name, "drop_to_aos_no_aos");
+	else if (probe->length > link->mtu)
+		drop(result, link->name, "drop_to_aos_too_big");
+	else
+		arrive(world, probe, result);
+}
+
 /* ---- words ----------------------------------------------------------------------------------- */
 
 const char *explain_no_text(enum explain_no no)

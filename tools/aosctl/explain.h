@@ -81,6 +81,10 @@ struct explanation {
 void explain_decide(const struct explain_world *world, const struct probe *probe,
 		    const struct explain_route *route, struct explanation *result);
 
+/* The same for a packet that has come to a cosnet interface already, whichever way. */
+void explain_arrived(const struct explain_world *world, const struct explain_link *link,
+		     const struct probe *probe, struct explanation *result);
+
 /* "comes in on another interface", ... */
 const char *explain_no_text(enum explain_no no);
 

@@ -37,6 +37,6 @@ void command_print_all(FILE *out)
 	      "'modules' in CONF, PREFIX/" BESIDE_MODULES ", or modprobe.\n\n"
 	      "Exit status: 0 done; 1 failed, or the configuration has errors;\n"
 	      "2 wrong usage, or no configuration; 3 not up (status, stats, flows, steer, reload,\n"
-	      "explain, log).\n",
+	      "explain, capture, log).\n",
 	      out);
 }

@@ -15,6 +15,7 @@ static const struct option long_options[] = {
 	{ "modules", required_argument, NULL, 'm' },
 	{ "wait", required_argument, NULL, 'T' },
 	{ "foreground", no_argument, NULL, 'f' },
+	{ "count", required_argument, NULL, 'n' },
 	{ "follow", no_argument, NULL, 'F' },
 	{ "watch", optional_argument, NULL, 'w' },
 	{ "json", no_argument, NULL, 'j' },
@@ -40,6 +41,10 @@ static bool take_option(struct options *options, int letter)
 	case 'e': options->explain = true; break;
 	case 'i': options->name = optarg; break;
 	case 'p': options->pcap = optarg; break;
+	case 'o': options->file = optarg; return optarg;
+	case 'n':
+		options->count = strtoul(optarg, &end, 10);
+		return end != optarg && !*end && options->count;
 	case 'T':
 		options->wait = strtod(optarg, &end);
 		return end != optarg && !*end && options->wait > 0;
@@ -62,14 +67,26 @@ static enum exit_status usage(const struct command *command, const char *why)
 	return EXIT_USAGE;
 }
 
+static const char *bad_value(int letter)
+{
+	switch (letter) {
+	case 'o': return "-w takes a file, or - for standard output";
+	case 'n': return "--count takes a number";
+	case 'w': return "-w takes seconds, 0.1 or more";
+	default:  return "--wait takes seconds";
+	}
+}
+
 static enum exit_status run_command(const struct command *command, int argc, char **argv)
 {
 	struct options options = { .wait = 60 };
 	int letter;
 
-	while ((letter = getopt_long(argc, argv, "c:m:fji:w::", long_options, NULL)) != -1) {
+	while ((letter = getopt_long(argc, argv, "c:m:fji:w::n:", long_options, NULL)) != -1) {
 		if (letter == 'f' && strchr(command->accepts, 'F'))
 			letter = 'F';
+		if (letter == 'w' && strchr(command->accepts, 'o'))
+			letter = 'o';
 		if (letter == 'h') {
 			command_print(stdout, command);
 			return EXIT_DONE;
@@ -78,11 +95,11 @@ static enum exit_status run_command(const struct command *command, int argc, cha
 			return EXIT_USAGE;
 		if (!strchr(command->accepts, letter))
 			return usage(command, "does not take this option");
-		if (letter == 'w' && !optarg && is_number(argv[optind]))
+		if (!optarg && optind < argc &&
+		    (letter == 'o' || (letter == 'w' && is_number(argv[optind]))))
 			optarg = argv[optind++];
 		if (!take_option(&options, letter))
-			return usage(command, letter == 'w' ? "-w takes seconds, 0.1 or more" :
-				     "--wait takes seconds");
+			return usage(command, bad_value(letter));
 	}
 	if (optind < argc && strchr(command->accepts, 'N'))
 		options.name = argv[optind++];
