@@ -7,7 +7,8 @@
 
 #include "pcapng.h"
 
-#define BLOCK_SECTION		0x0a0d0d0au
+/* Tells a file that went through a conversion of line ends. */
+#define BLOCK_SECTION		('\n' | '\r' << 8 | '\r' << 16 | '\n' << 24)
 #define BLOCK_INTERFACE		1u
 #define BLOCK_STATISTICS	5u
 #define BLOCK_PACKET		6u
