@@ -8,7 +8,7 @@
  *   'k'  from now on each event that wakes us is answered by one; 'q': no more
  *   'l'  u32 SEED: lies, into all that the process reads of us
  *   't'  from now on each event that wakes us is answered by a message with two stamps
- *        and, a moment later, an event: when we woke, and when we sent the event before
+ *        and an event: when we woke, and when we sent the event before
  *   'd'  dies of a fault
  */
 #include "aos.h"
@@ -18,7 +18,6 @@
 
 #define PAUSE_MAX	2000u	/* turns of a loop */
 #define SLEEP_NS	20000u
-#define MOMENT_NS	200000u	/* enough for the process to be asleep */
 
 static struct {
 	struct translator line;
@@ -107,7 +106,6 @@ static void time_event(uint64_t woken)
 {
 	uint64_t stamps[2] = { woken, parrot.signalled };
 
-	sched_sleep_until(aos_time_ns() + MOMENT_NS);
 	translator_send(&parrot.line, stamps, sizeof(stamps));
 	parrot.signalled = aos_tsc();
 	translator_notify(&parrot.line);

@@ -5,6 +5,7 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/poll.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 #include <linux/vmalloc.h>
@@ -189,6 +190,7 @@ static ssize_t translator_write(struct file *file, const char __user *buf, size_
 	if (!hijack_channel_attached(tr->channel))
 		return -EPIPE;
 	hijack_channel_signal(tr->channel);
+	cond_resched();		/* on the AOS's own CPU it is more urgent: now, not on the way out */
 	return sizeof(n);
 }
 
