@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Execution budgets: who has the CPU is charged for it at every switch, and
- * stopped when its budget ends.  Filling up is the scheduler's; the kernel
- * records what it needs for that.
+ * Execution budgets: who has the CPU is charged for it at every switch, and so
+ * is who pays for it; it is stopped when one of these budgets ends.  Filling up
+ * is the scheduler's; the kernel records what it needs for that.
  *
  * One timer for all: set, when a thread with a budget gets the CPU, if it is
  * not due before that budget's end; left alone when the thread stops earlier.
@@ -48,7 +48,7 @@ int64_t budget_usage(struct aos *aos, struct aos_thread *t, uint64_t *start)
 	struct aos_budget *b = &t->budget;
 	struct aos_chunk oldest;
 
-	if (t == aos->current_thread)
+	if (thread_pays(t, aos->current_thread))
 		budget_charge(aos);
 	if (!b->nchunks)
 		return -AOS_EAGAIN;
@@ -66,7 +66,7 @@ int64_t budget_usage(struct aos *aos, struct aos_thread *t, uint64_t *start)
 static void watch(struct aos *aos, const struct aos_thread *t)
 {
 	aos->defer &= ~DEFER_WATCH;
-	if (t->budget.visit || t->budget.depleted)
+	if (t->budget.visit || !thread_funded(t))
 		aos->defer |= DEFER_WATCH;
 }
 
@@ -119,7 +119,7 @@ static void visit_overrun(struct aos_thread *t)
 
 static void throttle(struct aos *aos, const struct aos_endpoint *ep)
 {
-	hal_channel_throttled(aos, ep->channel, ep->taker && ep->taker->budget.depleted);
+	hal_channel_throttled(aos, ep->channel, ep->taker && !thread_funded(ep->taker));
 }
 
 /* @t takes the packets that this endpoint of a channel's tells of; NULL: nobody does. */
@@ -131,57 +131,73 @@ void budget_taker(struct aos *aos, struct aos_endpoint *ep, struct aos_thread *t
 	throttle(aos, ep);
 }
 
+/* Somebody else pays for threads of @s, or nobody: those who take packets are funded, or not. */
+void budget_payer(struct aos *aos, struct aos_scheduler *s, struct aos_thread *payer)
+{
+	s->main = payer;
+	for (uint32_t i = 0; i < aos->nendpoints; i++)
+		if (aos->endpoints[i].taker && thread_under(aos->endpoints[i].taker, s))
+			throttle(aos, &aos->endpoints[i]);
+}
+
 static void set_depleted(struct aos *aos, struct aos_thread *t, bool on)
 {
 	if (t->budget.depleted == on)
 		return;
 	t->budget.depleted = on;
 	for (uint32_t i = 0; i < aos->nendpoints; i++)
-		if (aos->endpoints[i].taker == t)
+		if (aos->endpoints[i].taker && thread_pays(t, aos->endpoints[i].taker))
 			throttle(aos, &aos->endpoints[i]);
 }
 
 /* ---- the end of a budget ---- */
 
 /*
- * The scheduler decides at once.  Who is without a budget and was to run on is
- * stopped; if another is already chosen the scheduler comes as by an event.
+ * The scheduler decides at once.  Who is without a budget and was to run on, or
+ * somebody it pays for, is stopped; if another is already chosen the scheduler
+ * comes as by an event.  Who only pays is in no visit.
  */
 static void deplete(struct aos *aos, struct aos_thread *t)
 {
 	set_depleted(aos, t, true);
-	visit_overrun(t);
-	watch(aos, t);
+	if (t == aos->current_thread)
+		visit_overrun(t);
+	watch(aos, aos->current_thread);
 	thread_notice_budget(aos, t);
-	if (aos->next == t)
-		thread_stop(aos);
-	else if (aos->sched_endpoint)
-		event_raise(aos, aos->sched_endpoint);
+	if (aos->next && thread_pays(t, aos->next))
+		thread_stop(aos, t);
+	else if (t->sched->endpoint)
+		event_raise(aos, t->sched->endpoint);
 }
 
-/* The current thread pays for the time since it was charged last. */
-void budget_charge(struct aos *aos)
+static void charge(struct aos *aos, struct aos_thread *t, uint64_t used)
 {
-	struct aos_thread *t = aos->current_thread;
 	struct aos_budget *b = &t->budget;
-	uint64_t now = hal_cycles(aos), used = now - aos->charged;
 
-	aos->charged = now;
 	b->total += used;
 	if (!b->limited || !used)
 		return;
 	b->left -= (int64_t)used;
-	chunk_record(b, aos->run_start, used);
+	chunk_record(b, b->began, used);
 	if (b->left <= 0 && !b->depleted && t->state != THREAD_EXITED)
 		deplete(aos, t);
+}
+
+/* The current thread, and who pays for it, pay for the time since that was done last. */
+void budget_charge(struct aos *aos)
+{
+	uint64_t now = hal_cycles(aos), used = now - aos->charged;
+
+	aos->charged = now;
+	for (struct aos_thread *t = aos->current_thread; t; t = thread_payer(t))
+		charge(aos, t, used);
 }
 
 /* ---- its timer ---- */
 
 /* True: the host's timer must be programmed anew. */
-static bool arm(struct aos *aos, const struct aos_thread *t)
+static bool arm_for(struct aos *aos, const struct aos_budget *b)
 {
-	const struct aos_budget *b = &t->budget;
 	uint64_t end;
 
 	if (!b->limited || b->left <= 0 || hal_away(aos))
@@ -195,14 +211,24 @@ static bool arm(struct aos *aos, const struct aos_thread *t)
 	return true;
 }
 
-/* @next gets the CPU.  budget_charge() has just been called. */
-void budget_run(struct aos *aos, struct aos_thread *next)
+/* The same for all that the current thread's time is charged to. */
+static bool arm(struct aos *aos)
+{
+	bool anew = false;
+
+	for (const struct aos_thread *t = aos->current_thread; t; t = thread_payer(t))
+		anew |= arm_for(aos, &t->budget);
+	return anew;
+}
+
+/* @next gets the CPU after @from.  budget_charge() has just been called. */
+void budget_run(struct aos *aos, const struct aos_thread *from, struct aos_thread *next)
 {
 	watch(aos, next);
-	if (!next->budget.limited)
-		return;
-	aos->run_start = hal_clock(aos);
-	if (arm(aos, next))
+	for (struct aos_thread *t = next; t; t = thread_payer(t))
+		if (t->budget.limited && !thread_pays(t, from))
+			t->budget.began = hal_clock(aos);
+	if (arm(aos))
 		timer_update(aos);
 }
 
@@ -211,12 +237,12 @@ void budget_expire(struct aos *aos)
 {
 	aos->budget_at = 0;
 	budget_charge(aos);
-	arm(aos, aos->current_thread);
+	arm(aos);
 }
 
 void aos_resumed(struct aos *aos)
 {
-	if (!aos->halted && arm(aos, aos->current_thread))
+	if (!aos->halted && arm(aos))
 		timer_update(aos);
 }
 
@@ -237,8 +263,7 @@ void budget_lift(struct aos *aos, struct aos_thread *t)
 	t->budget.limited = false;
 	t->budget.left = 0;
 	t->budget.nchunks = 0;
-	if (t == aos->current_thread)
-		watch(aos, t);
+	watch(aos, aos->current_thread);
 }
 
 /* The thread has ended, and its slot may be another's soon. */
@@ -255,27 +280,27 @@ static void fill(struct aos *aos, struct aos_thread *t, uint64_t ns)
 	const int64_t most = (int64_t)hal_ns_to_cycles(aos, AOS_BUDGET_MAX);
 	struct aos_budget *b = &t->budget;
 
-	if (t == aos->current_thread && !b->limited)
-		aos->run_start = hal_clock(aos);
+	if (!b->limited)
+		b->began = hal_clock(aos);
 	b->limited = true;
 	b->left += (int64_t)hal_ns_to_cycles(aos, ns);
 	if (b->left > most)
 		b->left = most;
 	if (b->left > 0)
 		set_depleted(aos, t, false);
-	if (t != aos->current_thread)
+	if (!thread_pays(t, aos->current_thread))
 		return;
-	watch(aos, t);
-	if (arm(aos, t))
+	watch(aos, aos->current_thread);
+	if (arm(aos))
 		timer_update(aos);
 }
 
 /* @ns has been checked.  0, or -AOS_EPERM. */
 int budget_add(struct aos *aos, struct aos_thread *t, uint64_t ns, int64_t *left)
 {
-	if (t == aos->sched_main)
+	if (t == aos->schedulers[0].main)
 		return -AOS_EPERM;
-	if (t == aos->current_thread)
+	if (thread_pays(t, aos->current_thread))
 		budget_charge(aos);
 	*left = left_ns(aos, &t->budget);
 	if (ns == AOS_BUDGET_UNLIMITED)

@@ -35,6 +35,7 @@ int comp_create(struct aos *aos, uint32_t root, uint32_t captable, uint64_t stac
 	comp->cr3 = hal_root_cr3(aos, root, &comp->user_cr3);
 	comp->stack_base = stack_base;
 	comp->flags = flags;
+	comp->sched = comp->serves = &aos->schedulers[0];
 	comp->fp = !!(flags & AOS_COMP_FP);
 	comp->state = AOS_COMP_RUNNING;
 	*out = comp;

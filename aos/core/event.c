@@ -5,31 +5,19 @@
  */
 #include "aos/kernel.h"
 
-/*
- * The scheduler's thread, if it does not preempt, goes on waiting: nobody but
- * the kernel schedules it, and the kernel looks for it there.
- */
-static bool put_off(struct aos *aos, const struct aos_thread *sched)
-{
-	if (!aos->next)
-		return false;
-	if (thread_in_scheduler(aos, aos->next)) {
-		aos->defer |= DEFER_SECTION;
-		return true;
-	}
-	return sched->urgency >= aos->next->urgency;
-}
-
 void event_raise(struct aos *aos, struct aos_endpoint *ep)
 {
+	struct aos_scheduler *s = scheduler_at(aos, ep);
 	struct aos_thread *t = ep->waiter;
 
 	aos->stats.events++;
 	ep->count++;
 	if (!t)
 		return;
-	if (ep == aos->sched_endpoint && put_off(aos, t))
+	if (s) {
+		scheduler_call(aos, s);
 		return;
+	}
 	ep->waiter = NULL;
 	t->regs.ax = ep->count;
 	ep->count = 0;
@@ -53,13 +41,44 @@ static int64_t event_take(struct aos_endpoint *ep)
 	return n;
 }
 
-/* Nobody fills up the scheduler's own budget, so it has none. */
-static void scheduler_is(struct aos *aos, struct aos_thread *t)
+/*
+ * The current thread is the one of scheduler @s that waits.  Nobody fills up
+ * the budget of the root's, so it has none; a child's pays for all under it.
+ */
+static int scheduler_waits(struct aos *aos, struct aos_scheduler *s)
 {
-	if (aos->sched_main == t)
-		return;
-	aos->sched_main = t;
-	budget_lift(aos, t);
+	struct aos_thread *cur = aos->current_thread;
+
+	if (s->comp ? cur->home != s->comp || cur->top != cur->stack : cur->sched != s)
+		return -AOS_EPERM;
+	if (s->main == cur)
+		return 0;
+	budget_payer(aos, s, cur);
+	if (!s->comp)
+		budget_lift(aos, cur);
+	return 0;
+}
+
+/* May the current thread block there?  Else its result. */
+static int64_t wait_decode(struct aos *aos, struct aos_endpoint *ep, uint64_t flags,
+			   const struct aos_thread *meanwhile)
+{
+	struct aos_scheduler *s = scheduler_at(aos, ep);
+
+	if (ep->count)
+		return event_take(ep);
+	if (flags & AOS_WAIT_POLL)
+		return -AOS_EAGAIN;
+	if (ep->waiter)
+		return -AOS_EBUSY;
+	if (meanwhile == aos->current_thread)
+		return -AOS_EINVAL;
+	if (!s)
+		return 0;
+	/* A child does not rest over news: its parent would not run it for them. */
+	if (s->comp && !meanwhile && s->notice_head)
+		return 1;
+	return scheduler_waits(aos, s);
 }
 
 /*
@@ -71,23 +90,12 @@ int64_t event_wait(struct aos *aos, struct aos_endpoint *ep, uint64_t flags,
 		   struct aos_thread *meanwhile)
 {
 	struct aos_thread *cur = aos->current_thread;
-	int err;
+	int64_t result = wait_decode(aos, ep, flags, meanwhile);
 
-	if (ep->count)
-		return event_take(ep);
-	if (flags & AOS_WAIT_POLL)
-		return -AOS_EAGAIN;
-	if (ep->waiter)
-		return -AOS_EBUSY;
-	if (meanwhile) {
-		if (meanwhile == cur)
-			return -AOS_EINVAL;
-		err = thread_switch(aos, meanwhile);
-		if (err)
-			return err;
-	}
-	if (ep == aos->sched_endpoint)
-		scheduler_is(aos, cur);
+	if (!result && meanwhile)
+		result = thread_switch(aos, meanwhile);
+	if (result)
+		return result;
 	if (ep->source == AOS_SOURCE_CHANNEL)
 		budget_taker(aos, ep, cur);
 	ep->waiter = cur;

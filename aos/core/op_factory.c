@@ -62,21 +62,33 @@ int64_t op_thread_create(struct call *c)
 	return t->id;
 }
 
-/* At most one endpoint each for the scheduler's notices and for faults. */
+/* At most one endpoint for faults; one for each scheduler's notices. */
 static int decode_source(struct aos *aos, uint64_t source, uint64_t channel)
 {
 	switch (source) {
 	case AOS_SOURCE_SOFT:
+	case AOS_SOURCE_SCHED:
 		return 0;
 	case AOS_SOURCE_CHANNEL:
 		return channel < BOOTINFO_CHANNELS ? 0 : -AOS_EINVAL;
-	case AOS_SOURCE_SCHED:
-		return aos->sched_endpoint ? -AOS_EBUSY : 0;
 	case AOS_SOURCE_FAULT:
 		return aos->fault_endpoint ? -AOS_EBUSY : 0;
 	default:
 		return -AOS_EINVAL;
 	}
+}
+
+/* The root's, or the child's whose component the third argument names. */
+static int make_scheduler(struct call *c, struct aos_endpoint *ep)
+{
+	struct aos_cap *comp = NULL;
+
+	if (c->arg[2]) {
+		comp = cap_lookup(c->comp, c->arg[2], CAP_COMP);
+		if (!comp)
+			return -AOS_ENOENT;
+	}
+	return scheduler_make(c->aos, ep, comp ? comp->comp : NULL);
 }
 
 int64_t op_endpoint_create(struct call *c)
@@ -88,19 +100,32 @@ int64_t op_endpoint_create(struct call *c)
 
 	if (!dst)
 		return -AOS_EEXIST;
+	if (!err && aos->nendpoints == AOS_MAX_ENDPOINTS)
+		err = -AOS_ENOMEM;
+	if (!err && c->arg[1] == AOS_SOURCE_SCHED)
+		err = make_scheduler(c, ep);
 	if (err)
 		return err;
-	if (aos->nendpoints == AOS_MAX_ENDPOINTS)
-		return -AOS_ENOMEM;
-	*ep = (struct aos_endpoint){ .source = (uint32_t)c->arg[1],
-				     .channel = (uint32_t)c->arg[2], .used = true };
+	*ep = (struct aos_endpoint){ .source = (uint32_t)c->arg[1], .used = true };
+	if (ep->source == AOS_SOURCE_CHANNEL)
+		ep->channel = (uint32_t)c->arg[2];
 	aos->nendpoints++;
-	if (ep->source == AOS_SOURCE_SCHED)
-		aos->sched_endpoint = ep;
 	if (ep->source == AOS_SOURCE_FAULT)
 		aos->fault_endpoint = ep;
 	cap_fill(dst, CAP_ENDPOINT, (uint32_t)(ep - aos->endpoints), NULL, 0);
 	return 0;
+}
+
+int64_t op_comp_scheduler(struct call *c)
+{
+	struct aos_cap *comp = cap_lookup(c->comp, c->arg[0], CAP_COMP);
+	struct aos_cap *scheduler = cap_lookup(c->comp, c->arg[1], CAP_COMP);
+
+	if (!comp || !scheduler)
+		return -AOS_ENOENT;
+	if (!(scheduler->comp->flags & AOS_COMP_SCHED))
+		return -AOS_EINVAL;
+	return scheduler_assign(c->aos, comp->comp, scheduler->comp->serves);
 }
 
 static struct aos_timer *timer_free_slot(struct aos *aos)

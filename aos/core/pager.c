@@ -50,7 +50,7 @@ uint64_t pager_leave(struct aos *aos, struct aos_regs *regs)
 	struct aos_thread *t = aos->current_thread;
 
 	t->top--;
-	t->comp = t->paged.comp;
+	vector_thread_enter(t, t->paged.comp);
 	t->paged.comp = NULL;
 	*regs = t->paged.regs;
 	budget_visit_check(aos, t);

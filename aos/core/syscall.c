@@ -140,6 +140,7 @@ static const struct {
 	[OP_COMP_PAGER]		= { op_comp_pager, CAP_COMP },
 	[OP_FRAMES_PART]	= { op_frames_part, CAP_FRAMES },
 	[OP_HOST_RANGE]		= { op_host_range, CAP_FACTORY },
+	[OP_COMP_SCHEDULER]	= { op_comp_scheduler, CAP_FACTORY },
 };
 
 static int64_t call(struct call *c)

@@ -2,8 +2,7 @@
 /*
  * Threads, and which of them runs.  The kernel has no run queue: it compares
  * two urgencies when a thread becomes ready, remembers whom it preempted, and
- * tells the scheduler everything else as notices, one pending per thread (the
- * latest state wins, so the queue cannot overflow).
+ * tells the thread's scheduler everything else as notices (scheduler.c).
  *
  * aos->next is the thread that will run when the kernel is left.
  */
@@ -45,6 +44,7 @@ struct aos_thread *thread_create(struct aos *aos, uint64_t number, struct aos_co
 	memset(t, 0, sizeof(*t));
 	t->generation = generation;
 	t->home = comp;
+	t->sched = comp->sched;
 	t->id = (uint32_t)(t - aos->threads);
 	t->top = t->stack;
 	t->comp = comp;
@@ -62,118 +62,40 @@ struct aos_thread *thread_create(struct aos *aos, uint64_t number, struct aos_co
 	return t;
 }
 
-static bool noticed(const struct aos_thread *t)
-{
-	return t->notice || t->budget_notice;
-}
-
-static void notice_queue(struct aos *aos, struct aos_thread *t)
-{
-	if (noticed(t))
-		return;
-	t->next_notice = NULL;
-	if (aos->notice_tail)
-		aos->notice_tail->next_notice = t;
-	else
-		aos->notice_head = t;
-	aos->notice_tail = t;
-}
-
-void thread_notice(struct aos *aos, struct aos_thread *t, uint32_t notice)
-{
-	t->sched_blocked = notice != AOS_NOTICE_READY;
-	notice_queue(aos, t);
-	t->notice = notice;
-	if (notice == AOS_NOTICE_EXITED)
-		t->budget_notice = false;
-}
-
-/* Beside the latest state: the scheduler hears both. */
-void thread_notice_budget(struct aos *aos, struct aos_thread *t)
-{
-	notice_queue(aos, t);
-	t->budget_notice = true;
-}
-
-/* The first queued notice of a thread. */
-static uint64_t notice_take(const struct aos *aos, struct aos_thread *t)
-{
-	uint32_t notice = t->notice;
-
-	if (notice) {
-		t->notice = 0;
-		return notice;
-	}
-	t->budget_notice = false;
-	return AOS_NOTICE(AOS_NOTICE_BUDGET, t->budget.overruns, budget_visited(aos, t)->id);
-}
-
 /* Who runs now does not give the CPU back to whom it took it from. */
-static void preempted_drop(struct aos *aos, struct aos_thread *t)
+void preempted_drop(struct aos *aos, struct aos_thread *t)
 {
-	struct aos_thread *p = t->preempted;
+	while (t->preempted) {
+		struct aos_thread *p = t->preempted;
 
-	t->preempted = NULL;
-	if (p && p->state == THREAD_RUNNABLE && p->sched_blocked)
-		thread_notice(aos, p, AOS_NOTICE_READY);
-	if (p)
-		preempted_drop(aos, p);
-}
-
-/* Somebody has to decide: there are notices, or the scheduler's own events. */
-static bool scheduler_wanted(const struct aos *aos)
-{
-	const struct aos_endpoint *sched = aos->sched_endpoint;
-
-	return aos->notice_head || (sched && sched->waiter && sched->count);
-}
-
-/*
- * The oldest thread with a notice, or NULL.  The scheduler decides anew with
- * what it learns, so whom its thread took the CPU from is for it to judge as
- * well, and the thread itself it now takes for one that runs.
- */
-struct aos_thread *thread_take_notice(struct aos *aos, uint64_t *notice)
-{
-	struct aos_thread *t;
-
-	preempted_drop(aos, aos->current_thread);
-	aos->current_thread->sched_blocked = false;
-	t = aos->notice_head;
-	if (!t)
-		return NULL;
-	*notice = notice_take(aos, t);
-	if (!noticed(t))
-		aos->notice_head = t->next_notice;
-	if (!aos->notice_head)
-		aos->notice_tail = NULL;
-	if (!scheduler_wanted(aos))
-		aos->defer &= ~DEFER_SECTION;
-	if (*notice == AOS_NOTICE_EXITED) {
-		t->state = THREAD_FREE;
-		comp_thread_gone(aos, t->home);
+		t->preempted = NULL;
+		if (p->state == THREAD_RUNNABLE)
+			scheduler_lost(aos, p);
+		t = p;
 	}
-	return t;
-}
-
-/*
- * Inside the scheduler component a thread is not preempted: its data needs no
- * lock.  Where it says that it has nothing to do (OP_IDLE) it may be.
- */
-bool thread_in_scheduler(const struct aos *aos, const struct aos_thread *t)
-{
-	if (aos->at_idle && t == aos->current_thread)
-		return false;
-	return t->comp->flags & AOS_COMP_SCHED;
 }
 
 /* Equals take turns: the scheduler must hear that there are two now. */
 static void share(struct aos *aos, const struct aos_thread *t)
 {
-	struct aos_endpoint *sched = aos->sched_endpoint;
+	struct aos_scheduler *s = thread_equals(t, aos->next);
 
-	if (t->urgency == aos->next->urgency && sched && sched->waiter != t)
-		event_raise(aos, sched);
+	if (s && s->endpoint && s->endpoint->waiter != t)
+		event_raise(aos, s->endpoint);
+}
+
+/* @t, who is more urgent, takes the CPU; false: not yet. */
+static bool preempts(struct aos *aos, struct aos_thread *t)
+{
+	struct aos_scheduler *shield = section_shields(aos, t);
+
+	if (shield)
+		shield->deferred = true;
+	if (shield || scheduler_busy(aos, t))
+		return false;
+	t->preempted = aos->next;
+	aos->next = t;
+	return true;
 }
 
 /*
@@ -183,7 +105,7 @@ static void share(struct aos *aos, const struct aos_thread *t)
 void thread_ready(struct aos *aos, struct aos_thread *t)
 {
 	t->state = THREAD_RUNNABLE;
-	if (t->budget.depleted) {
+	if (!thread_funded(t)) {
 		if (t->sched_blocked)
 			thread_notice(aos, t, AOS_NOTICE_READY);
 		return;
@@ -192,117 +114,113 @@ void thread_ready(struct aos *aos, struct aos_thread *t)
 		aos->next = t;
 		return;
 	}
-	if (t->urgency < aos->next->urgency && !thread_in_scheduler(aos, aos->next)) {
-		t->preempted = aos->next;
-		aos->next = t;
+	if (thread_goes_before(t, aos->next) && preempts(aos, t))
 		return;
-	}
 	if (t->sched_blocked) {
 		thread_notice(aos, t, AOS_NOTICE_READY);
 		share(aos, t);
 	}
-	if (t->urgency < aos->next->urgency)
-		aos->defer |= DEFER_SECTION;
 }
 
 static bool may_run(const struct aos_thread *t)
 {
-	return t->state == THREAD_RUNNABLE && !t->budget.depleted;
+	return t->state == THREAD_RUNNABLE && thread_funded(t);
 }
 
-/* The kernel's choice where no scheduler is waiting (while booting). */
-static struct aos_thread *most_urgent(struct aos *aos)
+/* Has a scheduler of @t's, or one above, something to decide? */
+static bool wanted_for(const struct aos_thread *t)
 {
-	struct aos_thread *best = NULL;
+	const struct aos_scheduler *s = t->sched;
 
-	for (uint32_t i = 0; i < AOS_MAX_THREADS; i++) {
-		struct aos_thread *t = &aos->threads[i];
-
-		if (may_run(t) && (!best || t->urgency < best->urgency))
-			best = t;
-	}
-	return best;
-}
-
-/* The thread that waits for the scheduler's endpoint takes over. */
-static void run_scheduler(struct aos *aos)
-{
-	struct aos_endpoint *ep = aos->sched_endpoint;
-
-	aos->next = ep->waiter;
-	aos->next->state = THREAD_RUNNABLE;
-	aos->next->regs.ax = ep->count ? ep->count : 1;
-	ep->waiter = NULL;
-	ep->count = 0;
-	aos->defer &= ~DEFER_SECTION;
+	while (!scheduler_wanted(s) && s->comp)
+		s = s->comp->sched;
+	return scheduler_wanted(s);
 }
 
 /*
- * The current thread cannot go on, or must let the scheduler decide: run the
+ * The current thread cannot go on, or must let its scheduler decide: run the
  * thread it preempted if nothing else has happened, else the scheduler.
  */
 void thread_run_other(struct aos *aos)
 {
-	struct aos_thread *cur = aos->next;
-	struct aos_thread *p = cur->preempted;
-	struct aos_endpoint *sched = aos->sched_endpoint;
+	struct aos_thread *cur = aos->next, *p = cur->preempted;
 
-	if (cur->state != THREAD_RUNNABLE && p && may_run(p) && !scheduler_wanted(aos)) {
+	if (cur->state != THREAD_RUNNABLE && p && may_run(p) && !wanted_for(cur) &&
+	    !wanted_for(p)) {
 		cur->preempted = NULL;
 		aos->next = p;
 		return;
 	}
 	preempted_drop(aos, cur);
-	if (cur->state == THREAD_RUNNABLE && cur->sched_blocked)
-		thread_notice(aos, cur, AOS_NOTICE_READY);
-	if (sched && sched->waiter)
-		run_scheduler(aos);
-	else
-		aos->next = most_urgent(aos);
+	if (cur->state == THREAD_RUNNABLE)
+		scheduler_lost(aos, cur);
+	scheduler_decide(aos, cur->sched);
 }
 
-/* The current thread must not go on, or not longer than until it leaves the scheduler. */
-void thread_stop(struct aos *aos)
+/*
+ * The current thread must not go on, since @level, itself or who pays for it,
+ * must not: or not longer than until it leaves @level's scheduler.
+ */
+void thread_stop(struct aos *aos, const struct aos_thread *level)
 {
-	if (thread_in_scheduler(aos, aos->next))
-		aos->defer |= DEFER_SECTION;
+	struct aos_scheduler *shield = section_shields(aos, level);
+
+	if (shield)
+		shield->deferred = true;
 	else
 		thread_run_other(aos);
 }
 
 /*
- * The current thread, in the scheduler, has nothing to do: may the host have
- * the CPU?  Whom it preempted would have to wait for it, so is left to the
+ * The current thread, in the root scheduler, has nothing to do: may the host
+ * have the CPU?  Whom it preempted would have to wait for it, so is left to the
  * scheduler; and the scheduler's events, where it waits for none, count as taken.
  */
 bool thread_may_rest(struct aos *aos)
 {
-	struct aos_endpoint *sched = aos->sched_endpoint;
+	struct aos_scheduler *root = &aos->schedulers[0];
 
 	preempted_drop(aos, aos->next);
-	if (scheduler_wanted(aos)) {
+	if (scheduler_wanted(root)) {
 		thread_run_other(aos);
 		return false;
 	}
-	aos->defer &= ~DEFER_SECTION;
-	if (!sched->count)
+	root->deferred = false;
+	if (!root->endpoint->count)
 		return true;
-	sched->count = 0;
+	root->endpoint->count = 0;
 	return false;
 }
 
+/* The section of @s is over: it decides about its own, or is called. */
+static void section_over(struct aos *aos, struct aos_scheduler *s)
+{
+	struct aos_thread *cur = aos->next;
+
+	s->deferred = false;
+	if (!thread_under(cur, s)) {
+		scheduler_call(aos, s);
+		return;
+	}
+	preempted_drop(aos, cur);
+	scheduler_lost(aos, cur);
+	scheduler_decide(aos, s);
+}
+
 /*
- * The thread may have left the scheduler: who had to wait for that comes in,
+ * The thread may have left a scheduler: who had to wait for that comes in,
  * and who is without a budget goes.
  */
 void thread_section_end(struct aos *aos)
 {
-	if (thread_in_scheduler(aos, aos->next))
-		return;
-	if (!(aos->defer & DEFER_SECTION) && !aos->next->budget.depleted)
-		return;
-	aos->defer &= ~DEFER_SECTION;
-	thread_run_other(aos);
+	if (thread_must_stop(aos))
+		thread_run_other(aos);
+	for (uint32_t i = 0; i < AOS_MAX_SCHEDULERS; i++) {
+		struct aos_scheduler *s = &aos->schedulers[i];
+
+		if (s->deferred && aos->next && !section_on_way(aos->next, s) && !s->inside)
+			section_over(aos, s);
+	}
 }
 
 /*
@@ -312,25 +230,34 @@ void thread_section_end(struct aos *aos)
  */
 int thread_switch(struct aos *aos, struct aos_thread *to)
 {
-	struct aos_thread *cur = aos->next;
+	struct aos_thread *cur = aos->next, *runs;
+	struct aos_scheduler *s = to->sched, *wake;
 
 	if (to != cur->preempted)
 		preempted_drop(aos, cur);
-	if (aos->notice_head)
+	if (s->notice_head)
 		return -AOS_EAGAIN;
-	if (to->state != THREAD_RUNNABLE) {
+	runs = scheduler_resumes(to, &wake);
+	if (!runs && !wake) {
 		to->sched_blocked = true;
 		return -AOS_EAGAIN;
 	}
-	if (to->budget.depleted)
+	if (!thread_funded(to))
 		return -AOS_EDQUOT;
 	cur->preempted = NULL;
-	cur->sched_blocked = to->sched_blocked = false;
-	aos->defer &= ~DEFER_SECTION;
-	if (scheduler_wanted(aos))
-		run_scheduler(aos);
+	if (cur->sched == s)
+		cur->sched_blocked = false;
+	else if (cur->sched_blocked)
+		thread_notice(aos, cur, AOS_NOTICE_READY);
+	to->sched_blocked = false;
+	s->deferred = false;
+	s->taken = NULL;
+	if (scheduler_wanted(s))
+		scheduler_run(aos, s);
+	else if (wake)
+		scheduler_run(aos, wake);
 	else
-		aos->next = to;
+		aos->next = runs;
 	return 0;
 }
 
@@ -347,13 +274,18 @@ static void preempted_unlink(struct aos *aos, struct aos_thread *t)
 /* It never runs again; its slot is free once the scheduler has taken notice. */
 void thread_exit(struct aos *aos, struct aos_thread *t)
 {
+	bool stops = aos->next && thread_pays(t, aos->next);
+
 	t->state = THREAD_EXITED;
 	t->top = t->stack;
 	preempted_unlink(aos, t);
 	budget_end(aos, t);
+	scheduler_thread_gone(aos, t);
 	thread_notice(aos, t, AOS_NOTICE_EXITED);
 	if (t == aos->next)
 		thread_run_other(aos);
+	else if (stops)
+		thread_stop(aos, t);
 }
 
 /*
@@ -366,6 +298,7 @@ void thread_evict(struct aos *aos, struct aos_regs *regs, struct aos_thread *t, 
 
 	if (waited)
 		event_abandon(aos, t);
+	scheduler_left(aos, t);
 	if (!invoke_unwind(aos, t, t == aos->current_thread ? regs : &t->regs, error))
 		thread_exit(aos, t);
 	else if (waited)
@@ -373,28 +306,44 @@ void thread_evict(struct aos *aos, struct aos_regs *regs, struct aos_thread *t, 
 	pager_abandon(aos, regs, t);
 }
 
+/* Returns of the current thread are seen while a scheduler waits for its section's end. */
+static void defer_sections(struct aos *aos)
+{
+	const struct aos_thread *t = aos->current_thread;
+
+	aos->defer &= ~DEFER_SECTION;
+	for (uint32_t i = 0; i < AOS_MAX_SCHEDULERS; i++)
+		if (aos->schedulers[i].deferred && section_on_way(t, &aos->schedulers[i]))
+			aos->defer |= DEFER_SECTION;
+}
+
+static void switch_to(struct aos *aos, struct aos_regs *regs, struct aos_thread *next)
+{
+	struct aos_thread *from = aos->current_thread;
+
+	from->regs = *regs;
+	*regs = next->regs;
+	aos->current_thread = next;
+	budget_run(aos, from, next);
+	hal_root_load(aos, next->comp->cr3);
+}
+
 /* Leave the kernel: the frame gets the registers of the thread to run. */
 void aos_dispatch(struct aos *aos, struct aos_regs *regs)
 {
-	struct aos_thread *next;
-
 	if (aos->halted)
 		return;
 	if (aos->next != aos->current_thread)
 		budget_charge(aos);
-	next = aos->next;
-	if (!next) {
+	if (!aos->next) {
 		aos_log_line(aos, "no thread can run: the composition has neither a scheduler nor an idle thread");
 		aos->next = aos->current_thread;
 		aos->halted = true;
 		hal_halt(aos, -AOS_ENOENT);
 		return;
 	}
-	if (next == aos->current_thread)
-		return;
-	aos->current_thread->regs = *regs;
-	*regs = next->regs;
-	aos->current_thread = next;
-	budget_run(aos, next);
-	hal_root_load(aos, next->comp->cr3);
+	scheduler_left(aos, aos->next);
+	if (aos->next != aos->current_thread)
+		switch_to(aos, regs, aos->next);
+	defer_sections(aos);
 }

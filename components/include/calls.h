@@ -12,7 +12,8 @@
 
 /*
  * A call with two results.  All registers but rax, rdx, rcx and r11 survive.
- * OP_INVOKE and OP_RETURN follow other rules: only the linker's stubs use them.
+ * OP_INVOKE and OP_RETURN follow other rules: only the linker's stubs and aos_invoke()
+ * use them.
  */
 static inline int64_t aos_call2(uint32_t op, uint32_t slot, uint64_t a0, uint64_t a1,
 				uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5,
@@ -113,7 +114,7 @@ static inline int64_t aos_thread_usage(uint32_t thread, uint64_t *start)
 	return aos_call2(OP_THREAD_USAGE, thread, 0, 0, 0, 0, 0, 0, start);
 }
 
-/** aos_thread_fault() - whom the thread visits faults, see OP_THREAD_FAULT; @vector: AOS_FAULT_OVERRUN.. */
+/** aos_thread_fault() - whom it visits faults: OP_THREAD_FAULT; @vector: AOS_FAULT_OVERRUN.. */
 static inline int64_t aos_thread_fault(uint32_t thread, uint32_t vector)
 {
 	return aos_call1(OP_THREAD_FAULT, thread, vector);
@@ -128,6 +129,7 @@ static inline int64_t aos_sched_notice(uint32_t endpoint, uint64_t *notice)
 	return aos_call2(OP_SCHED_NOTICE, endpoint, 0, 0, 0, 0, 0, 0, notice);
 }
 
+/** aos_idle() - nothing to do: for the host, or for the parent of a child scheduler. */
 static inline int64_t aos_idle(uint32_t endpoint)
 {
 	return aos_call0(OP_IDLE, endpoint);
@@ -149,9 +151,16 @@ static inline int64_t aos_thread_create(uint32_t dst, uint32_t comp, uint64_t en
 			number);
 }
 
-static inline int64_t aos_endpoint_create(uint32_t dst, uint32_t source, uint32_t channel)
+/** aos_endpoint_create() - @of: channel, or the child scheduler's component slot, or 0. */
+static inline int64_t aos_endpoint_create(uint32_t dst, uint32_t source, uint32_t of)
 {
-	return aos_call(OP_ENDPOINT_CREATE, AOS_SLOT_FACTORY, dst, source, channel, 0, 0, 0);
+	return aos_call(OP_ENDPOINT_CREATE, AOS_SLOT_FACTORY, dst, source, of, 0, 0, 0);
+}
+
+/** aos_comp_scheduler() - @scheduler's component schedules the threads of @comp.  Factory. */
+static inline int64_t aos_comp_scheduler(uint32_t comp, uint32_t scheduler)
+{
+	return aos_call(OP_COMP_SCHEDULER, AOS_SLOT_FACTORY, comp, scheduler, 0, 0, 0, 0);
 }
 
 static inline int64_t aos_timer_create(uint32_t dst, uint32_t endpoint)
@@ -248,6 +257,25 @@ static inline int64_t aos_fault_next(uint32_t endpoint, uint64_t *addr)
 static inline int64_t aos_fault_report(uint32_t import, uint64_t word)
 {
 	return aos_call1(OP_FAULT_REPORT, import, word);
+}
+
+/**
+ * aos_invoke() - call another component's function by the slot of its invocation,
+ * where none of the linker's stubs does.  No register but rsp survives the call.
+ */
+static inline int64_t aos_invoke(uint32_t slot, const uint64_t a[6])
+{
+	register uint64_t r10 __asm__("r10") = a[3];
+	register uint64_t r8 __asm__("r8") = a[4];
+	register uint64_t r9 __asm__("r9") = a[5];
+	uint64_t rdi = a[0], rsi = a[1], rdx = a[2];
+	int64_t rax = AOS_CALL(OP_INVOKE, slot);
+
+	__asm__ volatile("pushq %%rbp\n\tpushq %%rbx\n\tsyscall\n\tpopq %%rbx\n\tpopq %%rbp"
+			 : "+a"(rax), "+D"(rdi), "+S"(rsi), "+d"(rdx), "+r"(r10), "+r"(r8),
+			   "+r"(r9)
+			 : : "rcx", "r11", "r12", "r13", "r14", "r15", "cc", "memory");
+	return rax;
 }
 
 /** aos_null() - nothing: a system call to measure. */

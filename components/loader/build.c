@@ -194,10 +194,15 @@ static void create_thread(uint32_t i)
 		fail_text(t->name, "creating the thread", "the kernel gave it another number");
 }
 
-/* The scheduler finds the capability of thread i in slot AOS_SLOT_DYNAMIC + i. */
+static uint32_t scheduler_slot(uint32_t thread)
+{
+	return component_slot(component_at(build.img->threads[thread].component)->scheduler);
+}
+
+/* Its scheduler finds the capability of thread i in slot AOS_SLOT_DYNAMIC + i. */
 static void show_thread(uint32_t i)
 {
-	uint32_t scheduler = component_slot(image_scheduler(build.img));
+	uint32_t scheduler = scheduler_slot(i);
 
 	must(aos_cap_copy(scheduler, thread_slot(i), AOS_SLOT_DYNAMIC + i),
 	     build.img->threads[i].name, "giving the thread to the scheduler");
@@ -208,7 +213,7 @@ void build_thread_again(uint32_t i)
 	const char *whom = build.img->threads[i].name;
 
 	must(aos_cap_drop(AOS_SLOT_SELF, thread_slot(i)), whom, "forgetting the old thread");
-	must(aos_cap_drop(component_slot(image_scheduler(build.img)), AOS_SLOT_DYNAMIC + i), whom,
+	must(aos_cap_drop(scheduler_slot(i), AOS_SLOT_DYNAMIC + i), whom,
 	     "taking the old thread from the scheduler");
 	create_thread(i);
 	show_thread(i);
@@ -229,6 +234,7 @@ void build_system(const struct image *img, uint32_t info_frame)
 		label_counters(i);
 		give_capabilities(img, i, build.channel);
 	}
+	schedulers_build(img);
 	for (uint32_t i = 0; i < h->maps.count; i++)
 		map_region(&img->maps[i]);
 	for (uint32_t i = 0; i < h->threads.count; i++)

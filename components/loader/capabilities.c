@@ -43,12 +43,21 @@ static void give_timers(const struct giving *g, uint32_t endpoint)
 	}
 }
 
+/* What the endpoint tells of: a channel, or, for a child scheduler, that it is one. */
+static uint32_t endpoint_of(const struct giving *g, const struct image_cap *cap)
+{
+	if (cap->source == AOS_SOURCE_CHANNEL)
+		return g->channel[cap->channel];
+	if (cap->source == AOS_SOURCE_SCHED &&
+	    g->owner != &g->img->components[image_scheduler(g->img)])
+		return g->owner_slot;
+	return 0;
+}
+
 /* With its timers: they are made from the loader's copy of the endpoint. */
 static void give_endpoint(const struct giving *g, const struct image_cap *cap)
 {
-	uint32_t channel = cap->source == AOS_SOURCE_CHANNEL ? g->channel[cap->channel] : 0;
-
-	must(aos_endpoint_create(SLOT_ENDPOINT, cap->source, channel), g->owner->name,
+	must(aos_endpoint_create(SLOT_ENDPOINT, cap->source, endpoint_of(g, cap)), g->owner->name,
 	     cap_name(g, cap));
 	hand_over(g, SLOT_ENDPOINT, cap->slot, cap_name(g, cap));
 	give_timers(g, cap->slot);

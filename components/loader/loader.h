@@ -74,8 +74,13 @@ void build_system(const struct image *img, uint32_t info_frame);
 /* A thread that has ended, once more, with the same number. */
 void build_thread_again(uint32_t thread);
 
-/* main.c: tell the scheduler of a thread, or of its other priority. */
+/* schedulers.c */
+void schedulers_build(const struct image *img);
+/* Tell its scheduler of a thread, or of its other priority. */
 void admit_thread(const struct image *img, uint32_t thread, uint32_t priority);
+/* Tell all of them of a component: of its watchdog; that it is stopped, and its threads. */
+void watch_component(const struct image *img, uint32_t component);
+void component_gone(const struct image *img, uint32_t component, uint32_t threads);
 
 /* restart.c */
 void restart_init(const struct image *img);

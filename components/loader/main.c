@@ -19,15 +19,6 @@ static void open_image(struct image *img)
 	fail_text("boot image", "refused", "rebuild it with this coslink");
 }
 
-void admit_thread(const struct image *img, uint32_t thread, uint32_t priority)
-{
-	const struct image_thread *t = &img->threads[thread];
-
-	must(sched_admit(thread, priority, t->server, t->period_us * NS_PER_US,
-			 t->budget_us * NS_PER_US, t->deadline_us * NS_PER_US),
-	     t->name, "admitting the thread to the scheduler");
-}
-
 static void admit_threads(const struct image *img)
 {
 	for (uint32_t i = 0; i < img->header->threads.count; i++)
@@ -38,8 +29,7 @@ static void set_watchdogs(const struct image *img)
 {
 	for (uint32_t i = 0; i < img->header->components.count; i++)
 		if (img->components[i].watchdog)
-			must(sched_watch(i, img->components[i].watchdog),
-			     img->components[i].name, "setting its watchdog");
+			watch_component(img, i);
 }
 
 static void report(const struct image *img)

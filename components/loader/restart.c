@@ -125,7 +125,7 @@ static void restart_if_stopped(uint32_t i)
 
 	if (err == -AOS_EINVAL)		/* it runs */
 		return;
-	must(sched_component_gone(i, threads_of(i)), name, "telling the scheduler");
+	component_gone(restart.img, i, threads_of(i));
 	if (err == -AOS_EBUSY)
 		return;
 	must(err, name, "resetting it");

@@ -23,6 +23,17 @@ static bool wait_here(uint32_t self)
 
 /* ---- the loader's ---- */
 
+/*
+ * In the scheduler that it is under itself the loader's thread comes to a
+ * decision when it waits.  In another it only passes through: the thread there
+ * has to be called.
+ */
+static void decide_soon(void)
+{
+	if (!runqueue_known(&sched.queue, LOADER_THREAD))
+		aos_event_signal(AOS_CAP(events));
+}
+
 static void counters_find(uint32_t tid)
 {
 	struct thread_counters *c = &sched.counters[tid];
@@ -53,6 +64,7 @@ int64_t sched_admit(uint64_t tid, uint64_t priority, uint64_t server, uint64_t p
 						 .deadline = deadline ? deadline : period };
 	if (period)
 		counters_find((uint32_t)tid);
+	decide_soon();
 	return budgets_admit((uint32_t)tid, (uint32_t)server, budget, period);
 }
 AOS_EXPORT(sched_admit);
@@ -86,6 +98,7 @@ int64_t sched_component_gone(uint64_t component, uint64_t threads)
 		runqueue_release(&sched.queue, tid, HELD_BLOCK);
 		runqueue_release(&sched.queue, tid, HELD_SLEEP);
 	}
+	decide_soon();
 	return 0;
 }
 AOS_EXPORT(sched_component_gone);

@@ -11,6 +11,10 @@
  * The kernel switches on its own, too: a thread whose event arrives preempts
  * a less urgent one and gives the CPU back when it waits again.  Such a thread
  * may call us while the last notice about it says that it is blocked.
+ *
+ * Stacked on another scheduler the same code runs: its CPU is what `main` gets
+ * from the parent, and aos_idle() gives that back, until something happens.  There
+ * is no `idle` then.
  */
 #include "scheduler.h"
 

@@ -14,7 +14,7 @@ AOS_CFLAGS := -O2 -g -std=gnu11 -Wall -Wextra -Werror $(AOS_SANITIZE) \
 AOS_TESTS := test_aos_cap test_aos_boot test_aos_pgtbl test_aos_invoke test_aos_vector \
 	test_aos_event test_aos_thread test_aos_budget test_aos_random \
 	test_aos_stop test_aos_system test_aos_pager test_aos_review_contain \
-	test_aos_review_section
+	test_aos_review_section test_aos_stacked
 
 AOS_KERNEL := $(AOS_SOURCES:%.c=$(AOS_OUT)/core/%.o)
 AOS_RIG := fake_hal.o aos_image.o aos_invariants.o aos_rig.o aos_player.o aos_test.o

@@ -328,7 +328,7 @@ static const char *check_budget(const struct aos *aos, const struct aos_thread *
 	CHECK(b->nchunks <= AOS_USAGE_CHUNKS, "too much usage is recorded");
 	for (uint32_t i = 1; i < b->nchunks; i++)
 		CHECK(b->chunk[i - 1].start < b->chunk[i].start, "usage is out of order");
-	CHECK(!t->budget.limited || t != aos->sched_main || t->state != THREAD_WAITING,
+	CHECK(!t->budget.limited || t != aos->schedulers[0].main || t->state != THREAD_WAITING,
 	      "the scheduler itself has a budget");
 	return NULL;
 }
@@ -348,21 +348,30 @@ static const char *check_preempted(const struct aos *aos)
 	return NULL;
 }
 
-static const char *check_notices(const struct aos *aos)
+static const char *check_queue(const struct aos *aos, const struct aos_scheduler *s)
 {
 	const struct aos_thread *last = NULL;
 	uint32_t listed = 0, noticed = 0;
 
-	for (const struct aos_thread *t = aos->notice_head; t; t = t->next_notice) {
+	for (const struct aos_thread *t = s->notice_head; t; t = t->next_notice) {
 		CHECK(++listed <= AOS_MAX_THREADS, "the list of notices is a ring");
 		CHECK((t->notice || t->budget_notice) && t->notice <= AOS_NOTICE_EXITED,
 		      "a thread without notice is listed");
+		CHECK(t->sched == s, "a notice is in another scheduler's list");
 		last = t;
 	}
-	CHECK(aos->notice_tail == last, "the list of notices does not end at its tail");
+	CHECK(s->notice_tail == last, "the list of notices does not end at its tail");
 	for (uint32_t i = 0; i < AOS_MAX_THREADS; i++)
-		noticed += aos->threads[i].notice || aos->threads[i].budget_notice;
+		noticed += aos->threads[i].sched == s &&
+			   (aos->threads[i].notice || aos->threads[i].budget_notice);
 	CHECK(listed == noticed, "a notice is not in the list");
+	return NULL;
+}
+
+static const char *check_notices(const struct aos *aos)
+{
+	for (uint32_t i = 0; i < AOS_MAX_SCHEDULERS; i++)
+		TRY(check_queue(aos, &aos->schedulers[i]));
 	return NULL;
 }
 
@@ -388,36 +397,84 @@ static const char *check_not_forgotten(const struct aos *aos)
 	return NULL;
 }
 
-/* In the scheduler, or in something that the scheduler has invoked. */
-static bool in_section(const struct aos_thread *t)
+/* In that scheduler's component, or in something that was invoked there. */
+static bool in_section(const struct aos_thread *t, const struct aos_scheduler *s)
 {
-	bool in = t->comp->flags & AOS_COMP_SCHED;
+	bool in = t->comp->flags & AOS_COMP_SCHED && t->comp->serves == s;
 
 	for (const struct aos_invocation *i = t->stack; i < t->top; i++)
-		in |= i->comp->flags & AOS_COMP_SCHED;
+		in |= i->comp->flags & AOS_COMP_SCHED && i->comp->serves == s;
 	return in;
 }
 
-/*
- * Who runs is not without a budget, but in the scheduler; and its budget ends
- * before the timer does, or the timer is due.
- */
-static const char *check_running_budget(const struct aos *aos)
+/* The scheduler itself, or one above it. */
+static bool is_above(const struct aos_scheduler *up, const struct aos_scheduler *s)
 {
-	const struct aos_thread *t = aos->current_thread;
+	while (s != up && s->comp)
+		s = s->comp->sched;
+	return s == up;
+}
+
+/* In the section of a scheduler that @level is under: it goes on there without a budget. */
+static bool in_own_section(const struct aos *aos, const struct aos_thread *t,
+			   const struct aos_thread *level)
+{
+	for (uint32_t i = 0; i < AOS_MAX_SCHEDULERS; i++)
+		if (is_above(&aos->schedulers[i], level->sched) &&
+		    in_section(t, &aos->schedulers[i]))
+			return true;
+	return false;
+}
+
+/*
+ * Who runs is not without a budget, its own or one that pays for it, but in the
+ * scheduler that gives that; and each of these ends before the timer does, or the
+ * timer is due.
+ */
+static const char *check_level_budget(const struct aos *aos, const struct aos_thread *t)
+{
 	const struct aos_budget *b = &t->budget;
 	const struct fake_host *host = host_of(aos);
 	uint64_t used = (host->now - host->stolen) * FAKE_CYCLES_PER_NS - aos->charged;
 	uint64_t end = host->now + 1;	/* the conversion rounds up */
 
-	CHECK(!b->depleted || in_section(t), "a depleted thread runs");
-	CHECK(!(b->visit || b->depleted) == !(aos->defer & DEFER_WATCH),
-	      "nobody watches for the end of a visit");
+	CHECK(!b->depleted || in_own_section(aos, aos->current_thread, t),
+	      "a depleted thread runs");
 	if (!b->limited || b->left <= 0 || host->away || host->pending & HAL_EVENT_TIMER)
 		return NULL;
 	if (b->left > (int64_t)used)
 		end += (uint64_t)(b->left - (int64_t)used) / FAKE_CYCLES_PER_NS;
 	CHECK(host->timer && host->timer <= end, "nothing ends the budget");
+	return NULL;
+}
+
+static const char *check_running_budget(const struct aos *aos)
+{
+	const struct aos_thread *t = aos->current_thread;
+	bool watch = t->budget.visit;
+
+	for (;;) {
+		TRY(check_level_budget(aos, t));
+		watch |= t->budget.depleted;
+		if (!t->sched->comp)
+			break;
+		t = t->sched->main;
+		CHECK(t || in_section(aos->current_thread, &aos->schedulers[0]),
+		      "a thread runs that nobody pays for");
+		if (!t)
+			return NULL;
+	}
+	CHECK(watch == !!(aos->defer & DEFER_WATCH), "nobody watches for the end of a visit");
+	return NULL;
+}
+
+static const char *check_deferred(const struct aos *aos, const struct aos_scheduler *s)
+{
+	CHECK(!s->deferred || !in_section(aos->current_thread, s) || aos->defer & DEFER_SECTION,
+	      "a decision was put off to the end of a section, and nobody looks for that");
+	CHECK(s->comp || !s->deferred || in_section(aos->current_thread, s) || !s->endpoint ||
+	      !s->endpoint->waiter,
+	      "a decision was put off to the end of a scheduler section, and that is over");
 	return NULL;
 }
 
@@ -438,9 +495,8 @@ static const char *check_current(const struct aos *aos)
 	CHECK(aos->vectors == (current->comp->flags & AOS_COMP_FP ? current : NULL) &&
 	      !(aos->defer & DEFER_VECTORS) == !aos->vectors,
 	      "the vector registers are not the current thread's");
-	CHECK(!(aos->defer & DEFER_SECTION) || in_section(current) || !aos->sched_endpoint ||
-	      !aos->sched_endpoint->waiter,
-	      "a decision was put off to the end of a scheduler section, and that is over");
+	for (uint32_t i = 0; i < AOS_MAX_SCHEDULERS; i++)
+		TRY(check_deferred(aos, &aos->schedulers[i]));
 	return NULL;
 }
 
@@ -472,6 +528,13 @@ static bool shares_channel(const struct aos *aos, const struct aos_endpoint *ep)
 	return n > 1;
 }
 
+static bool is_funded(const struct aos_thread *t)
+{
+	while (t && !t->budget.depleted && t->sched->comp)
+		t = t->sched->main;
+	return t && !t->budget.depleted;
+}
+
 static const char *check_endpoints(const struct aos *aos)
 {
 	uint32_t waits[AOS_MAX_THREADS] = { 0 };
@@ -487,16 +550,16 @@ static const char *check_endpoints(const struct aos *aos)
 		CHECK(!ep->taker || (ep->source == AOS_SOURCE_CHANNEL &&
 		      ep->taker->state != THREAD_FREE && ep->taker->state != THREAD_EXITED),
 		      "packets are taken by nobody");
-		CHECK(!ep->taker || !ep->taker->budget.depleted ||
+		CHECK(!ep->taker || is_funded(ep->taker) ||
 		      host_of(aos)->throttled[ep->channel] || shares_channel(aos, ep),
 		      "a channel is throttled, and its device is not told");
-		CHECK(!ep->taker || ep->taker->budget.depleted ||
+		CHECK(!ep->taker || !is_funded(ep->taker) ||
 		      !host_of(aos)->throttled[ep->channel] || shares_channel(aos, ep),
 		      "a channel is throttled for no reason");
 		if (!ep->waiter)
 			continue;
 		CHECK(ep->waiter->state == THREAD_WAITING, "a waiter does not wait");
-		CHECK(!ep->count || ep == aos->sched_endpoint, "a thread waits where events are");
+		CHECK(!ep->count || ep->source == AOS_SOURCE_SCHED, "a thread waits where events are");
 		waits[ep->waiter->id]++;
 	}
 	for (uint32_t i = 0; i < AOS_MAX_THREADS; i++)
@@ -505,16 +568,65 @@ static const char *check_endpoints(const struct aos *aos)
 	return NULL;
 }
 
+static bool is_inside(const struct aos_thread *t, const struct aos_scheduler *s)
+{
+	return t->comp->flags & AOS_COMP_SCHED && t->comp->serves == s;
+}
+
+static bool asks(const struct aos *aos, const struct aos_scheduler *s)
+{
+	for (const struct aos_thread *t = aos->next; t; t = t->preempted)
+		if (is_above(s, t->sched))
+			return true;
+	return false;
+}
+
+/* A child: its tree ends, its payer is its own, and its news are nobody's secret. */
+static const char *check_child(const struct aos *aos, const struct aos_scheduler *s)
+{
+	const struct aos_thread *waiter = s->endpoint->waiter;
+
+	CHECK(comp_valid(aos, s->comp) && s->comp->serves == s, "a child has no component");
+	CHECK(is_above(&aos->schedulers[0], s), "a child is under no root");
+	CHECK(!s->main || (s->main->home == s->comp && s->main->state != THREAD_EXITED &&
+			   s->main->state != THREAD_FREE), "a child's payer is another's, or gone");
+	CHECK(!waiter || waiter == s->main, "another waits for a child's events");
+	CHECK(!s->inside || (s->inside->state == THREAD_RUNNABLE && is_inside(s->inside, s) &&
+			     s->inside != aos->current_thread),
+	      "who was interrupted in a child's component is not there");
+	CHECK(!s->taken || s->taken->state != THREAD_FREE, "a child lost the CPU by nobody");
+	CHECK(!waiter || !waiter->sched_blocked ||
+	      (!s->notice_head && !s->endpoint->count) || asks(aos, s),
+	      "a child has news, and its parent believes it idle");
+	return NULL;
+}
+
+static const char *check_schedulers(const struct aos *aos)
+{
+	const struct aos_scheduler *root = &aos->schedulers[0];
+
+	CHECK(!root->comp && !root->taken && !root->inside, "the root is a child");
+	for (uint32_t i = 0; i < AOS_MAX_SCHEDULERS; i++) {
+		const struct aos_scheduler *s = &aos->schedulers[i];
+
+		CHECK(!s->endpoint || (s->endpoint->used &&
+				       s->endpoint->source == AOS_SOURCE_SCHED),
+		      "a scheduler's endpoint is another");
+		CHECK(i == 0 || !s->comp == !s->endpoint, "half a scheduler");
+		if (s->comp && !aos->halted)
+			TRY(check_child(aos, s));
+	}
+	return NULL;
+}
+
 static const char *check_special_endpoints(const struct aos *aos)
 {
-	const struct aos_endpoint *s = aos->sched_endpoint, *f = aos->fault_endpoint;
+	const struct aos_endpoint *f = aos->fault_endpoint;
 
-	CHECK(!s || (s->used && s->source == AOS_SOURCE_SCHED),
-	      "the scheduler's endpoint is another");
 	CHECK(!f || (f->used && f->source == AOS_SOURCE_FAULT),
 	      "the fault endpoint is another");
 	CHECK(aos->fault_head - aos->fault_tail <= AOS_FAULT_RING, "the ring of faults overflows");
-	return NULL;
+	return check_schedulers(aos);
 }
 
 static const char *check_timers(const struct aos *aos)

@@ -11,10 +11,16 @@
 #define TIMER_FIRST	36u	/* 3 timers */
 #define I_FIRST		40u	/* an invocation of each component */
 #define SLOT_END	43u
+/* Schedulers stacked upon that system: one on the root, one on that one; each with two threads. */
+#define STACKED		43u
+#define STACKED_SLOTS	7u	/* and so many for each */
+#define CHILDREN	2u
+enum { CHILD_COMP, CHILD_APP, CHILD_EVENTS, CHILD_MAIN, CHILD_THREAD, CHILD_OTHER, CHILD_CALL };
+#define STACKED_END	(STACKED + CHILDREN * STACKED_SLOTS)
 
 #define ENTRY(i)	(IMAGE_COMPONENT_BASE + ((i) + 1ull) * IMAGE_COMPONENT_STRIDE)
 
-enum { START_KPTI = 1, START_SYSTEM = 2, START_RUNNING = 4 };
+enum { START_KPTI = 1, START_SYSTEM = 2, START_RUNNING = 4, START_STACKED = 8 };
 
 static uint8_t next(struct player *p)
 {
@@ -45,19 +51,49 @@ static void make_endpoints(struct rig *rig)
 		CALL(OP_TIMER_CREATE, AOS_SLOT_FACTORY, TIMER_FIRST + i, E_SCHED + 2 * i);
 }
 
-/* Every component can do everything. */
+/* A component can do everything. */
+static void share_with(struct rig *rig, uint32_t comp)
+{
+	for (uint32_t slot = 1; slot < 10; slot++)
+		rig_give(rig, comp, slot, slot);
+	for (uint32_t slot = C_FIRST; slot < STACKED_END; slot++)
+		if (rig->aos.comps[0].caps[slot].type != CAP_NONE)
+			rig_give(rig, comp, slot, slot);
+}
+
+static void make_child(struct rig *rig, uint32_t at, uint32_t parent)
+{
+	rig_comp(rig, at + CHILD_COMP, AOS_COMP_SCHED);
+	rig_comp(rig, at + CHILD_APP, 0);
+	CALL(OP_ENDPOINT_CREATE, AOS_SLOT_FACTORY, at + CHILD_EVENTS, AOS_SOURCE_SCHED,
+	     at + CHILD_COMP);
+	CALL(OP_COMP_SCHEDULER, AOS_SLOT_FACTORY, at + CHILD_COMP, parent);
+	CALL(OP_COMP_SCHEDULER, AOS_SLOT_FACTORY, at + CHILD_APP, at + CHILD_COMP);
+	rig_thread(rig, at + CHILD_MAIN, at + CHILD_COMP, 30);
+	rig_thread(rig, at + CHILD_THREAD, at + CHILD_APP, 5);
+	rig_thread(rig, at + CHILD_OTHER, at + CHILD_APP, 60);
+	CALL(OP_INVOKE_CREATE, AOS_SLOT_FACTORY, at + CHILD_CALL, at + CHILD_COMP, ENTRY(0));
+}
+
 static void share_all(struct rig *rig)
 {
-	for (uint32_t i = 0; i < 3; i++) {
-		for (uint32_t slot = 1; slot < 10; slot++)
-			rig_give(rig, C_FIRST + i, slot, slot);
-		for (uint32_t slot = C_FIRST; slot < SLOT_END; slot++)
-			if (rig->aos.comps[0].caps[slot].type != CAP_NONE)
-				rig_give(rig, C_FIRST + i, slot, slot);
+	for (uint32_t i = 0; i < 3; i++)
+		share_with(rig, C_FIRST + i);
+}
+
+static void make_children(struct rig *rig)
+{
+	for (uint32_t i = 0, parent = C_FIRST; i < CHILDREN; i++) {
+		make_child(rig, STACKED + i * STACKED_SLOTS, parent);
+		parent = STACKED + i * STACKED_SLOTS;
+	}
+	for (uint32_t i = 0; i < CHILDREN; i++) {
+		share_with(rig, STACKED + i * STACKED_SLOTS + CHILD_COMP);
+		share_with(rig, STACKED + i * STACKED_SLOTS + CHILD_APP);
 	}
 }
 
-static void make_system(struct rig *rig)
+static void make_system(struct rig *rig, bool stacked)
 {
 	static const uint32_t flags[3] = { AOS_COMP_SCHED, AOS_COMP_FP,
 					  AOS_COMP_STOP_ON_FAULT | AOS_COMP_FP };
@@ -68,6 +104,8 @@ static void make_system(struct rig *rig)
 		CALL(OP_INVOKE_CREATE, AOS_SLOT_FACTORY, I_FIRST + i, C_FIRST + i, ENTRY(i));
 	make_threads(rig);
 	make_endpoints(rig);
+	if (stacked)
+		make_children(rig);
 	share_all(rig);
 }
 
@@ -141,13 +179,53 @@ static void step_call(struct player *p, uint8_t op)
 	p->second = p->rig.regs.dx;
 }
 
+/* The same for a child: any of its threads, its events, its component. */
+static void step_child(struct player *p, uint8_t which)
+{
+	struct rig *rig = &p->rig;
+	uint32_t at = STACKED + which % CHILDREN * STACKED_SLOTS;
+	uint8_t i = next(p);
+	uint32_t thread = at + CHILD_MAIN + i % 3;
+
+	switch (which / CHILDREN % 10) {
+	case 0:
+		CALL(OP_EVENT_WAIT, at + CHILD_EVENTS);
+		break;
+	case 1:
+		CALL(OP_EVENT_WAIT, at + CHILD_EVENTS, 0, thread);
+		break;
+	case 2:
+		CALL(OP_EVENT_SIGNAL, at + CHILD_EVENTS);
+		break;
+	case 3:
+		CALL(OP_INVOKE, at + CHILD_CALL, 1, 2, 3, 4, 5, 6);
+		break;
+	case 4:
+	case 5:
+		CALL(OP_THREAD_SWITCH, thread);
+		break;
+	case 6:
+		CALL(OP_SCHED_NOTICE, at + CHILD_EVENTS);
+		break;
+	case 7:
+		CALL(OP_IDLE, at + CHILD_EVENTS);
+		break;
+	case 8:
+		CALL(OP_THREAD_BUDGET, thread, i < 250 ? i : AOS_BUDGET_UNLIMITED);
+		break;
+	case 9:
+		CALL(OP_COMP_STATE, at + i / 8 % 2, i & 4 ? AOS_COMP_STOPPED : AOS_COMP_RUNNING);
+		break;
+	}
+}
+
 /* The calls that make threads and events interesting, without wasted bytes. */
 static void step_short_call(struct player *p, uint8_t which)
 {
 	struct rig *rig = &p->rig;
 	uint8_t i = next(p);
 
-	switch (which % 17) {
+	switch (which % 21) {
 	case 0:
 		CALL(OP_EVENT_WAIT, E_SCHED + i % 6);
 		break;
@@ -202,6 +280,8 @@ static void step_short_call(struct player *p, uint8_t which)
 	case 15:
 		CALL(OP_THREAD_FAULT, T_FIRST + i % 6, AOS_FAULT_OVERRUN);
 		break;
+	default:
+		step_child(p, i);
 	}
 }
 
@@ -231,7 +311,7 @@ static void step(struct player *p)
 	uint8_t what = next(p);
 
 	if (what < 96)
-		step_call(p, what % 40);
+		step_call(p, what % 41);
 	else if (what < 200)
 		step_short_call(p, what);
 	else if (what < 216)
@@ -256,7 +336,7 @@ void player_run(struct player *p, const uint8_t *bytes, size_t size)
 	rig_open(&p->rig, start & START_KPTI);
 	p->rig.quick = true;
 	if (start & START_SYSTEM)
-		make_system(&p->rig);
+		make_system(&p->rig, start & START_STACKED);
 	if (start & START_RUNNING)
 		rig_call(&p->rig, OP_THREAD_EXIT, 0, 0, 0, 0, 0, 0, 0);
 	while (p->left && !p->rig.aos.halted)

@@ -312,12 +312,12 @@ uint32_t hal_take_events(struct aos *aos)
 /* Sleeping is right only when all news has reached the scheduler. */
 void hal_idle(struct aos *aos)
 {
-	const struct aos_endpoint *sched = aos->sched_endpoint;
+	const struct aos_endpoint *sched = aos->schedulers[0].endpoint;
 
 	if (host_of(aos)->pending)
 		broken("sleeps though events are pending", host_of(aos)->pending);
-	if (aos->notice_head)
-		broken("sleeps though the scheduler has news, thread", aos->notice_head->id);
+	if (aos->schedulers[0].notice_head)
+		broken("sleeps though the scheduler has news, thread", aos->schedulers[0].notice_head->id);
 	if (sched && sched->waiter && sched->count)
 		broken("sleeps though the scheduler has events", sched->count);
 	for (uint32_t i = 0; i < AOS_MAX_THREADS; i++) {

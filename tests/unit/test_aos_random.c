@@ -45,12 +45,22 @@ static void without_the_loader(void **state)
 	play(7);
 }
 
+static void with_schedulers_on_schedulers(void **state)
+{
+	(void)state;
+	play(10);
+	play(11);
+	play(14);
+	play(15);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(from_the_loader),
 		cmocka_unit_test(from_a_system_of_three),
 		cmocka_unit_test(without_the_loader),
+		cmocka_unit_test(with_schedulers_on_schedulers),
 	};
 
 	return cmocka_run_group_tests_name("aos random", tests, NULL, NULL);

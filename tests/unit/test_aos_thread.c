@@ -128,7 +128,7 @@ static void raise_sched(struct system *s)
 	struct rig *rig = s->rig;
 
 	rig->aos.timers[2] = (struct aos_timer){ .used = true,
-		.endpoint = rig->aos.sched_endpoint, .deadline = rig->host.now };
+		.endpoint = rig->aos.schedulers[0].endpoint, .deadline = rig->host.now };
 	rig_events(rig, HAL_EVENT_TIMER);
 }
 
@@ -157,7 +157,7 @@ static void a_chain_of_preemptions(void **state)
 	assert_int_equal(rig->regs.bx, 0xaaaa);
 	CALL(OP_EVENT_WAIT, E_A + A);
 	runs(rig, s.idle);
-	assert_null(rig->aos.notice_head);
+	assert_null(rig->aos.schedulers[0].notice_head);
 }
 
 /* Less urgent threads wait for the scheduler's decision. */
@@ -410,7 +410,7 @@ static void no_switch_while_the_scheduler_has_events(void **state)
 	CALL(OP_THREAD_SWITCH, T_IDLE);
 	runs(rig, s.sched);
 	/* Neither is news: A asked, and the idle thread was chosen. */
-	assert_null(rig->aos.notice_head);
+	assert_null(rig->aos.schedulers[0].notice_head);
 	sched_runs(&s, T_A, s.app[A]);
 }
 

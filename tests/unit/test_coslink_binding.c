@@ -64,6 +64,53 @@ static void test_ambiguous(void **state)
 	assert_non_null(strstr(errors, "which both 'a' and 'b' export; import only one of them"));
 }
 
+#define CHILD(object) \
+	",\n{ name = \"child\"; object = \"" object "\"; scheduler = true; scheduled_by = \"sched\";\n" \
+	"threads = ( { name = \"main\"; entry = \"sched_main\"; priority = 5; server = \"sporadic\"; " \
+	"period = \"10ms\"; budget = \"2ms\"; } ); },\n"
+#define TWO_SCHEDULERS(object) \
+	SYSTEM("", LOADER("imports = [ \"sched\" ];"), SCHED(""), CHILD(object) \
+	       X(THREAD "scheduled_by = \"child\"; imports = [ \"child\" ];"))
+
+/* Targets of the component's invocations of that name, in order -> how many. */
+static unsigned int targets(const struct view *v, const char *component, const char *name,
+			    uint32_t target[4])
+{
+	const struct image_component *c = view_component(v, component);
+	unsigned int n = 0;
+
+	for (uint32_t i = 0; i < c->ncaps && n < 4; i++) {
+		const struct image_cap *cap = &v->caps[c->first_cap + i];
+
+		if (cap->kind == IMAGE_CAP_INVOKE && !strcmp(v->strings + cap->name, name))
+			target[n++] = cap->target;
+	}
+	return n;
+}
+
+/* Each calls its own scheduler; the loader all of them. */
+static void test_schedulers(void **state)
+{
+	uint32_t target[4] = { 0 };
+	struct view v;
+
+	(void)state;
+	rig_compile("x.o", USES("sched_wake"));
+	rig_compile("loader.o", "int sched_wake(int); int loader_main(int a) { return sched_wake(a) + 1; }");
+	rig_link_good(TWO_SCHEDULERS("sched.o"));
+	v = view_open("sys.img");
+	assert_int_equal(targets(&v, "loader", "sched_wake", target), 2);
+	assert_int_equal(target[0], 1);
+	assert_int_equal(target[1], 2);
+	assert_int_equal(targets(&v, "x", "sched_wake", target), 1);
+	assert_int_equal(target[0], 2);
+	view_close(&v);
+	rig_compile("mute.o", "void sched_main(void) {}");
+	rig_link_bad(TWO_SCHEDULERS("mute.o"),
+		     "sys.cfg:6: scheduler 'child' does not export 'sched_wake', which 'loader' calls of each scheduler; add AOS_EXPORT(sched_wake) to it");
+	rig_compile("loader.o", "int loader_main(long a) { return (int)a; }");
+}
+
 /* The same name in a component that is not imported is nobody's business. */
 static void test_unambiguous(void **state)
 {
@@ -268,6 +315,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_unresolved), cmocka_unit_test(test_not_imported),
 		cmocka_unit_test(test_not_exported), cmocka_unit_test(test_ambiguous),
+		cmocka_unit_test(test_schedulers),
 		cmocka_unit_test(test_unambiguous), cmocka_unit_test(test_own_definition),
 		cmocka_unit_test(test_weak), cmocka_unit_test(test_slot_of_import), cmocka_unit_test(test_unused),
 		cmocka_unit_test(test_export_undefined), cmocka_unit_test(test_export_static),

@@ -250,8 +250,19 @@ int main(void)
 		    ",\n{ name = \"c\"; object = \"a.o\"; scheduler = true; scheduled_by = \"sched\"; }"
 		    ",\n{ name = \"d\"; object = \"a.o\"; scheduler = true; scheduled_by = \"sched\"; }"),
 		    "sys.cfg: 5 schedulers; the AOS has room for 4, remove some"),
+		BAD(not_its_scheduler, STACKED(CHILD(BY("sched"), SERVER),
+		    THREAD BY("child") "imports = ( \"sched\" ); "),
+		    "sys.cfg:7: 'x' is scheduled by 'child' and imports the scheduler 'sched'; import \"child\" in its place"),
+		BAD(not_its_child, STACKED(CHILD(BY("sched"), SERVER), THREAD "imports = ( \"child\" ); "),
+		    "sys.cfg:7: 'x' is scheduled by 'sched' and imports the scheduler 'child'; import \"sched\" in its place"),
+		BAD(two_schedulers, STACKED(CHILD(BY("sched"), SERVER) ",\n"
+		    "{ name = \"y\"; object = \"x.o\"; imports = ( \"sched\" ); }",
+		    THREAD BY("child") "imports = ( \"y\" ); "),
+		    "sys.cfg:7: 'y' imports the scheduler 'sched', and threads of 'x' get there, which 'child' schedules: a scheduler serves its own threads only; give those another 'y', or put them under 'sched'"),
 
 		/* faults */
+		BAD(restart_scheduler, SYSTEM("", LOADER(""), SCHED("on_fault = \"restart\";"), ""),
+		    "sys.cfg:5: 'sched' is a scheduler, and none is made anew; set on_fault = \"stop\""),
 		BAD(restart_continue, WITH("restart = { max = 1; within = \"1s\"; };"),
 		    AT_X "'x' has 'restart', but no fault restarts it; set on_fault = \"restart\""),
 		BAD(restart_stop, WITH("on_fault = \"stop\"; restart = { max = 1; within = \"1s\"; };"),

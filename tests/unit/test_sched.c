@@ -309,8 +309,8 @@ static void build_objects(struct aos_comp *user, struct aos_comp *server)
 	}
 	endpoint_make(PACKETS + 1, AOS_SOURCE_SCHED, 0);
 	aos.nendpoints = PACKETS + 2;
-	aos.sched_endpoint = &aos.endpoints[PACKETS + 1];
-	aos.timers[0] = (struct aos_timer){ .endpoint = aos.sched_endpoint, .used = true };
+	aos.schedulers[0].endpoint = &aos.endpoints[PACKETS + 1];
+	aos.timers[0] = (struct aos_timer){ .endpoint = aos.schedulers[0].endpoint, .used = true };
 	cap_set(server, CAP_events, CAP_ENDPOINT, PACKETS + 1);
 	cap_set(server, CAP_timeout, CAP_TIMER, 0);
 	for (uint32_t t = 0; t < THREADS; t++)
@@ -357,7 +357,7 @@ static void check_rest(void)
 	}
 	assert_int_equal(sched.queue.sleeping, 0);
 	assert_int_equal(sched.timer_at, 0);
-	assert_null(aos.notice_head);
+	assert_null(aos.schedulers[0].notice_head);
 	for (uint32_t t = 0; t < THREADS; t++)
 		if (t != IDLE)
 			assert_false(could_run(t));

@@ -309,8 +309,8 @@ static void build_objects(struct aos_comp *user, struct aos_comp *server)
 	}
 	aos.endpoints[last] = (struct aos_endpoint){ .source = AOS_SOURCE_SCHED, .used = true };
 	aos.nendpoints = last + 1;
-	aos.sched_endpoint = &aos.endpoints[last];
-	aos.timers[0] = (struct aos_timer){ .endpoint = aos.sched_endpoint, .used = true };
+	aos.schedulers[0].endpoint = &aos.endpoints[last];
+	aos.timers[0] = (struct aos_timer){ .endpoint = aos.schedulers[0].endpoint, .used = true };
 	cap_set(server, CAP_events, CAP_ENDPOINT, last);
 	cap_set(server, CAP_timeout, CAP_TIMER, 0);
 	for (uint32_t t = 0; t < TASK0 + ntasks; t++)

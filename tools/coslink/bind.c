@@ -198,9 +198,15 @@ static void bind_import(const struct system *system, struct part *part, unsigned
 		say_unresolved(system, part, symbol);
 }
 
+/* What the symbol stands for comes before others of that name. */
 static int by_name(const void *a, const void *b)
 {
-	return strcmp(((const struct import *)a)->name, ((const struct import *)b)->name);
+	const struct import *x = a, *y = b;
+	int order = strcmp(x->name, y->name);
+
+	if (!order)
+		order = x->further - y->further;
+	return order ? order : (x->server > y->server) - (x->server < y->server);
 }
 
 /* All undefined symbols that are, or are not, in a family of ours. */
@@ -219,11 +225,52 @@ static void bind_undefined(const struct system *system, struct part *part, bool 
 	}
 }
 
+/*
+ * What the loader calls of the root scheduler it calls of the others as well:
+ * threads are admitted to whoever schedules them.  It finds those by their
+ * capabilities in the image, of the same name.
+ */
+static void bind_further(const struct system *system, struct part *loader, unsigned int server)
+{
+	const struct part *part = &system->parts[server];
+	unsigned int n = loader->nimports;
+
+	for (unsigned int i = 0; i < n; i++) {
+		struct import further = loader->imports[i];
+		int export = find_export(part, further.name);
+
+		if (further.further || further.server != loader->component->scheduler_index)
+			continue;
+		if (export < 0) {
+			diag_error(system->diag, part->component->at,
+				   "scheduler '%s' does not export '%s', which '%s' calls of each scheduler; add AOS_EXPORT(%s) to it",
+				   part->component->name, further.name,
+				   loader->component->name, further.name);
+			continue;
+		}
+		further.server = server;
+		further.export = (unsigned int)export;
+		further.further = true;
+		loader->imports[loader->nimports++] = further;
+	}
+}
+
+static void bind_loader(const struct system *system, struct part *loader)
+{
+	for (unsigned int i = 0; i < system->composition.ncomponents; i++)
+		if (system->parts[i].component->scheduler &&
+		    i != loader->component->scheduler_index)
+			bind_further(system, loader, i);
+}
+
 /* Imports first: their slots have names of ours. */
 static void bind_imports(const struct system *system, struct part *part)
 {
-	part->imports = POOL_ARRAY(system->pool, struct import, part->object->nsymbols);
+	part->imports = POOL_ARRAY(system->pool, struct import,
+				   (size_t)part->object->nsymbols * AOS_MAX_SCHEDULERS);
 	bind_undefined(system, part, false);
+	if (!part->index)
+		bind_loader(system, part);
 	bind_undefined(system, part, true);
 	qsort(part->imports, part->nimports, sizeof(*part->imports), by_name);
 }

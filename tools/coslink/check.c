@@ -2,7 +2,7 @@
 /*
  * What a composition must be, before any object is opened: unique names,
  * known references, within the AOS's limits.  What more there is to check is
- * in roles.c, places.c, graph.c and timing.c.
+ * in roles.c, places.c, graph.c, callers.c and timing.c.
  */
 #include <string.h>
 
@@ -296,7 +296,9 @@ bool composition_check(struct composition *composition, struct pool *pool,
 		return false;
 	composition_check_places(composition, pool, diag);
 	composition_check_imports(composition, pool, diag);
-	if (diag->errors == before)
-		composition_check_timing(composition, pool, diag);
+	if (diag->errors != before)
+		return false;
+	composition_check_callers(composition, diag);
+	composition_check_timing(composition, pool, diag);
 	return diag->errors == before;
 }

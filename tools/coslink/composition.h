@@ -134,7 +134,8 @@ void composition_wire_translators(struct composition *composition, struct pool *
 /*
  * Parts of the check, in this order: roles.c who schedules whom, who manages
  * memory; places.c addresses and rights; graph.c cycles, depth, reachability;
- * timing.c periods, budgets and what hangs on them.
+ * callers.c whose threads call which scheduler; timing.c periods, budgets and
+ * what hangs on them.
  */
 void composition_check_roles(struct composition *composition, struct pool *pool,
 			     struct diag *diag);
@@ -142,6 +143,7 @@ void composition_check_places(struct composition *composition, struct pool *pool
 			      struct diag *diag);
 void composition_check_imports(const struct composition *composition, struct pool *pool,
 			       struct diag *diag);
+void composition_check_callers(const struct composition *composition, struct diag *diag);
 void composition_check_timing(struct composition *composition, struct pool *pool,
 			      struct diag *diag);
 

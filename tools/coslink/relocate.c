@@ -60,7 +60,8 @@ static void value_symbols(const struct system *system, struct part *part)
 		}
 	}
 	for (unsigned int i = 0; i < part->nimports; i++)
-		object->symbols[part->imports[i].symbol].vaddr = part->imports[i].stub;
+		if (!part->imports[i].further)
+			object->symbols[part->imports[i].symbol].vaddr = part->imports[i].stub;
 }
 
 /* --- places ------------------------------------------------------------ */

@@ -203,6 +203,10 @@ static void check_faults(const struct composition *all, struct diag *diag)
 			diag_error(diag, c->at,
 				   "'%s' has 'restart', but no fault restarts it; set on_fault = \"restart\" or remove 'restart'",
 				   c->name);
+		if (c->scheduler && c->on_fault == FAULT_RESTART)
+			diag_error(diag, c->at,
+				   "'%s' is a scheduler, and none is made anew; set on_fault = \"stop\" or remove 'on_fault'",
+				   c->name);
 		if (!i && c->on_fault != FAULT_CONTINUE)
 			diag_error(diag, c->at,
 				   "'%s' is the loader, and nobody is there to stop or restart it; remove 'on_fault'",

@@ -36,6 +36,7 @@ struct import {
 	unsigned int symbol;	/* the undefined one, in the client */
 	unsigned int server, export;
 	unsigned int slot;
+	bool further;		/* no symbol's: by its slot alone, see bind.c */
 	uint64_t stub;		/* client stub: the symbol's value */
 };
 

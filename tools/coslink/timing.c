@@ -121,8 +121,6 @@ static bool under_budget(const struct timing *t, unsigned int index)
 		for (unsigned int j = 0; j < c->nthreads; j++)
 			if (c->threads[j].server)
 				return true;
-		if (c->nthreads && stacked(t, c->scheduler_index))
-			return true;
 	}
 	return false;
 }

@@ -83,7 +83,7 @@ enum aos_op {
 	OP_TIMER_SET = 4,	/* slot: timer; arg0 absolute ns of OP_TIME, 0 = off */
 	OP_TIME = 5,		/* -> ns since the AOS started */
 
-	/* threads; for the scheduler */
+	/* threads; for their scheduler: -AOS_EPERM from any other, see SCHEDULERS */
 	OP_THREAD_SWITCH = 6,	/* slot: thread.  -AOS_EAGAIN: it waits, or notices
 				 * are pending: look at OP_SCHED_NOTICE first;
 				 * -AOS_EDQUOT: its budget is used up */
@@ -91,7 +91,9 @@ enum aos_op {
 	OP_SCHED_NOTICE = 8,	/* slot: scheduler endpoint.
 				 * -> thread id, rdx = AOS_NOTICE_KIND() and
 				 * AOS_NOTICE_COUNT(); -AOS_EAGAIN: none left */
-	OP_IDLE = 9,		/* slot: scheduler endpoint; block in Linux until an event */
+	OP_IDLE = 9,		/* slot: scheduler endpoint; block in Linux until an event.
+				 * Of a child's: the parent gets the CPU until there is
+				 * something to do */
 
 	/* factory (slot: factory unless said) */
 	OP_COMP_CREATE = 10,	/* arg0 dst slot, arg1 frames slot, arg2 index of an
@@ -102,7 +104,9 @@ enum aos_op {
 				 * arg3 argument, arg4 urgency, arg5 0 or
 				 * AOS_THREAD_NUMBER() of the id it must get
 				 * (-AOS_EBUSY: taken) -> thread id */
-	OP_ENDPOINT_CREATE = 12,/* arg0 dst slot, arg1 enum aos_source, arg2 channel */
+	OP_ENDPOINT_CREATE = 12,/* arg0 dst slot, arg1 enum aos_source, arg2 channel; with
+				 * AOS_SOURCE_SCHED the slot of the component that becomes
+				 * a child scheduler, or AOS_SLOT_NONE: the root's */
 	OP_TIMER_CREATE = 13,	/* arg0 dst slot, arg1 endpoint slot */
 	OP_INVOKE_CREATE = 14,	/* arg0 dst slot, arg1 component slot, arg2 entry */
 
@@ -169,6 +173,10 @@ enum aos_op {
 				 * arg3 AOS_MAP_READ or AOS_MAP_WRITE: there the component
 				 * sees the host process's memory, page by page as it touches
 				 * it.  The tables must be there (OP_PGTBL_ADD) */
+	OP_COMP_SCHEDULER = 35,	/* slot: factory; arg0 component slot, arg1 slot of the
+				 * scheduler's component: that schedules the threads made
+				 * in the component from now on.  -AOS_EBUSY: it has threads;
+				 * -AOS_EINVAL: no scheduler, or one that is under it */
 	OP_COUNT
 };
 
@@ -187,6 +195,20 @@ enum aos_op {
 #define AOS_BUDGET_MAX		(1ull << 50)	/* ns: 13 days; sums stay below as well */
 #define AOS_USAGE_CHUNKS	8u
 
+/*
+ * SCHEDULERS.  Each thread has one: the root, unless OP_COMP_SCHEDULER says
+ * another.  A child is a component with an endpoint of AOS_SOURCE_SCHED of its
+ * own; the thread of its component that waits there is its main, which the
+ * component's own scheduler, the parent, schedules.  The main pays for what the
+ * child's threads do, and so on upwards: while one of these budgets is used up, or
+ * the main is gone, none of them runs.  To others they are as urgent as the main
+ * is, among each other as the child says.  To the parent the main is blocked when it
+ * waits without a thread to run meanwhile (or in OP_IDLE) and the child has no
+ * news; to switch to it is to go on with the child's thread that ran last, or to
+ * wake it.  A scheduler names threads of its own only, and a child gives the CPU
+ * away only where it runs at its own expense.
+ */
+
 /* OP_EVENT_WAIT flags */
 #define AOS_WAIT_POLL		1u	/* -AOS_EAGAIN instead of blocking */
 
@@ -194,8 +216,8 @@ enum aos_op {
 #define AOS_THREAD_NUMBER(id)	((uint64_t)(id) + 1)
 
 /* What a component is, and who acts on it. */
-#define AOS_COMP_SCHED		1u	/* kernel: events do not preempt inside it; they
-					 * become notices */
+#define AOS_COMP_SCHED		1u	/* kernel: its own threads do not preempt inside it;
+					 * their events become notices */
 #define AOS_COMP_STOP_ON_FAULT	2u	/* kernel: a fault stops it: later invocations fail */
 #define AOS_COMP_RESTART	4u	/* loader: once stopped it is made anew; with
 					 * AOS_COMP_STOP_ON_FAULT only */
@@ -227,9 +249,9 @@ enum aos_notice {
 /*
  * Second result of OP_SCHED_NOTICE: enum aos_notice, and with AOS_NOTICE_BUDGET
  * how many budgets in a row the thread has used up without coming back from
- * the invocation in which it used up the first (>= 1, at most 255), and the
- * component it has not come back from.  In its own component a thread comes back when it
- * waits, or returns from another.
+ * the invocation in which it used up the first (at most 255; 0: one for which it
+ * pays did), and the component it has not come back from.  In its own component a
+ * thread comes back when it waits, or returns from another.
  */
 #define AOS_NOTICE(kind, count, comp) \
 	((uint64_t)(kind) | (uint64_t)(count) << 8 | (uint64_t)(comp) << 16)

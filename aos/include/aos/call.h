@@ -27,6 +27,9 @@ int call_decode_frame(struct call *c, uint64_t slot, uint64_t i, uint32_t *frame
 /* The thread a capability names, or NULL: it has ended. */
 struct aos_thread *call_thread(struct aos *aos, const struct aos_cap *cap);
 
+/* May the calling component give the CPU to @to?  op_thread.c */
+bool call_gives_cpu(const struct call *c, const struct aos_thread *to);
+
 /* op_event.c */
 int64_t op_event_wait(struct call *c);
 int64_t op_event_signal(struct call *c);
@@ -49,6 +52,7 @@ int64_t op_thread_create(struct call *c);
 int64_t op_endpoint_create(struct call *c);
 int64_t op_timer_create(struct call *c);
 int64_t op_invoke_create(struct call *c);
+int64_t op_comp_scheduler(struct call *c);
 
 /* op_comp.c */
 int64_t op_pgtbl_add(struct call *c);

@@ -65,6 +65,8 @@ struct aos_comp {
 	uint32_t flags;			/* AOS_COMP_* */
 	uint32_t id;
 	uint32_t root;			/* frame of the page-table root */
+	struct aos_scheduler *sched;	/* of its threads */
+	struct aos_scheduler *serves;	/* whose code it is, with AOS_COMP_SCHED; else the root */
 	struct aos_cap pager;		/* CAP_INVOKE, or CAP_NONE: page faults are faults */
 	struct aos_host_range host[AOS_MAX_HOST_RANGES];
 	/* What its page table holds, without the root's two frames. */
@@ -97,6 +99,7 @@ struct aos_budget {
 	bool depleted;			/* limited, left <= 0, and the scheduler hears of it */
 	uint8_t overruns;		/* budgets used up in `visit` */
 	struct aos_invocation *visit;	/* where in stack[] the first one ended, or NULL */
+	uint64_t began;			/* hal_clock() when it, or whom it pays for, got the CPU */
 	uint32_t nchunks;
 	struct aos_chunk chunk[AOS_USAGE_CHUNKS];	/* oldest first */
 };
@@ -119,8 +122,9 @@ struct aos_thread {
 		uint64_t addr;
 		struct aos_regs regs;	/* of the instruction that shall run again */
 	} paged;
+	struct aos_scheduler *sched;	/* who decides when it runs */
 	struct aos_thread *preempted;	/* whom an event took the CPU from for it */
-	struct aos_thread *next_notice;
+	struct aos_thread *next_notice;	/* in the queue of its scheduler */
 	uint32_t id;
 	uint32_t state;			/* enum aos_thread_state */
 	uint32_t urgency;
@@ -138,6 +142,24 @@ struct aos_endpoint {
 	uint32_t channel;
 	struct aos_thread *taker;	/* of a channel: who waited here last */
 	bool used;
+};
+
+/*
+ * Who decides about a set of threads.  The first one is the root; a component
+ * makes each other a child: `main`, scheduled by the component's own scheduler
+ * (the parent), pays for all that the child's threads do.  Upwards from any
+ * scheduler, by comp->sched, the root is at most AOS_MAX_SCHEDULERS away.
+ */
+struct aos_scheduler {
+	struct aos_endpoint *endpoint;	/* where `main` waits; NULL: there is none yet */
+	struct aos_comp *comp;		/* a child's; the root's is NULL */
+	struct aos_thread *main;	/* waits at the endpoint, or did last; NULL: it is gone */
+	struct aos_thread *notice_head, *notice_tail;
+	bool deferred;			/* it decides when its component is left */
+	/* Of a child that has not been asked: who lost the CPU, until the child decides, */
+	struct aos_thread *taken;
+	/* and who did so in its component, own or not: until it has left, nobody else comes in. */
+	struct aos_thread *inside;
 };
 
 struct aos_timer {
@@ -165,8 +187,8 @@ struct aos_stats {
 
 /* Why returns from invocations take the slow path (bits of aos.defer). */
 enum aos_defer {
-	DEFER_SECTION = 1,	/* a more urgent thread waits until the scheduler is left */
-	DEFER_WATCH = 2,	/* the current thread is depleted, or has been in this visit */
+	DEFER_SECTION = 1,	/* the current thread is in a scheduler that has deferred */
+	DEFER_WATCH = 2,	/* it has no budget left, or had none in this visit */
 	DEFER_VECTORS = 4	/* aos.vectors is not NULL */
 };
 
@@ -178,8 +200,6 @@ struct aos {
 	void *host;			/* the host's own, for its HAL; not touched here */
 	struct aos_thread *next;	/* to run when the kernel is left; == current: no switch */
 	struct aos_thread *vectors;	/* whose values the vector registers hold: vector.c */
-	struct aos_thread *notice_head, *notice_tail;
-	struct aos_endpoint *sched_endpoint;
 	struct aos_endpoint *fault_endpoint;
 	struct aos_frame *frames;
 	uint32_t nframes;
@@ -189,9 +209,7 @@ struct aos {
 	uint32_t fault_head, fault_tail;
 	bool halted;
 	bool at_idle;			/* the current thread is in OP_IDLE: it may be preempted */
-	struct aos_thread *sched_main;	/* who waits at sched_endpoint, or did last */
 	uint64_t charged;		/* hal_cycles() up to which is paid */
-	uint64_t run_start;		/* hal_clock() when it got the CPU; if limited */
 	uint64_t budget_at;		/* hal_time() the timer is set for; 0: for no budget */
 	uint64_t budget_due;		/* hal_cycles() by which that has come, at the latest */
 	struct aos_stats stats;
@@ -207,6 +225,7 @@ struct aos {
 	struct aos_thread threads[AOS_MAX_THREADS];
 	struct aos_endpoint endpoints[AOS_MAX_ENDPOINTS];
 	struct aos_timer timers[AOS_MAX_TIMERS];
+	struct aos_scheduler schedulers[AOS_MAX_SCHEDULERS];	/* [0]: the root */
 };
 
 /* ---- what the host calls (hijack/component_os.c, tests) ---- */
@@ -288,7 +307,6 @@ int pgtbl_unmap(struct aos *aos, struct aos_comp *comp, uint64_t vaddr);
 /* thread.c */
 struct aos_thread *thread_create(struct aos *aos, uint64_t number, struct aos_comp *comp,
 				 uint64_t entry, uint64_t arg, uint32_t urgency);
-bool thread_in_scheduler(const struct aos *aos, const struct aos_thread *t);
 void thread_ready(struct aos *aos, struct aos_thread *t);
 void thread_exit(struct aos *aos, struct aos_thread *t);
 void thread_evict(struct aos *aos, struct aos_regs *regs, struct aos_thread *t, int64_t error);
@@ -296,11 +314,39 @@ int thread_switch(struct aos *aos, struct aos_thread *to);
 bool thread_may_rest(struct aos *aos);
 void thread_run_other(struct aos *aos);
 void thread_section_end(struct aos *aos);
+void thread_stop(struct aos *aos, const struct aos_thread *level);
+void preempted_drop(struct aos *aos, struct aos_thread *t);
+void aos_dispatch(struct aos *aos, struct aos_regs *regs);
+
+/* levels.c: threads and those who pay for them, up to the root */
+struct aos_thread *thread_payer(const struct aos_thread *t);
+bool thread_pays(const struct aos_thread *payer, const struct aos_thread *t);
+bool thread_under(const struct aos_thread *t, const struct aos_scheduler *s);
+bool thread_funded(const struct aos_thread *t);
+bool thread_must_stop(const struct aos *aos);
+bool thread_goes_before(const struct aos_thread *a, const struct aos_thread *b);
+struct aos_scheduler *thread_equals(const struct aos_thread *a, const struct aos_thread *b);
+struct aos_scheduler *section_of(const struct aos *aos, const struct aos_thread *t);
+struct aos_scheduler *section_shields(const struct aos *aos, const struct aos_thread *t);
+bool section_on_way(const struct aos_thread *t, const struct aos_scheduler *s);
+
+/* scheduler.c */
+struct aos_scheduler *scheduler_at(struct aos *aos, const struct aos_endpoint *ep);
+int scheduler_make(struct aos *aos, struct aos_endpoint *ep, struct aos_comp *comp);
+int scheduler_assign(struct aos *aos, struct aos_comp *comp, struct aos_scheduler *s);
+bool scheduler_wanted(const struct aos_scheduler *s);
+bool scheduler_busy(struct aos *aos, const struct aos_thread *t);
+void scheduler_call(struct aos *aos, struct aos_scheduler *s);
+void scheduler_run(struct aos *aos, struct aos_scheduler *s);
+void scheduler_decide(struct aos *aos, struct aos_scheduler *s);
+struct aos_thread *scheduler_resumes(struct aos_thread *to, struct aos_scheduler **wake);
+void scheduler_lost(struct aos *aos, struct aos_thread *t);
+void scheduler_left(struct aos *aos, const struct aos_thread *t);
+int64_t scheduler_rest(struct aos *aos, struct aos_scheduler *s);
+void scheduler_thread_gone(struct aos *aos, const struct aos_thread *t);
 void thread_notice(struct aos *aos, struct aos_thread *t, uint32_t notice);
 void thread_notice_budget(struct aos *aos, struct aos_thread *t);
-void thread_stop(struct aos *aos);
-struct aos_thread *thread_take_notice(struct aos *aos, uint64_t *notice);
-void aos_dispatch(struct aos *aos, struct aos_regs *regs);
+struct aos_thread *thread_take_notice(struct aos *aos, struct aos_scheduler *s, uint64_t *notice);
 
 /* vector.c */
 void vector_thread_enter(struct aos_thread *t, struct aos_comp *comp);
@@ -319,11 +365,12 @@ int64_t event_wait(struct aos *aos, struct aos_endpoint *ep, uint64_t flags,
 /* budget.c */
 int budget_add(struct aos *aos, struct aos_thread *t, uint64_t ns, int64_t *left);
 void budget_taker(struct aos *aos, struct aos_endpoint *ep, struct aos_thread *t);
+void budget_payer(struct aos *aos, struct aos_scheduler *s, struct aos_thread *payer);
 void budget_lift(struct aos *aos, struct aos_thread *t);
 void budget_end(struct aos *aos, struct aos_thread *t);
 int64_t budget_usage(struct aos *aos, struct aos_thread *t, uint64_t *start);
 void budget_charge(struct aos *aos);
-void budget_run(struct aos *aos, struct aos_thread *next);
+void budget_run(struct aos *aos, const struct aos_thread *from, struct aos_thread *next);
 void budget_expire(struct aos *aos);
 void budget_visit_check(struct aos *aos, struct aos_thread *t);
 void budget_visit_stop(struct aos *aos, struct aos_thread *t, const struct aos_comp *comp);

@@ -71,6 +71,13 @@ static inline int64_t aos_event_wait(uint32_t endpoint, uint32_t flags, uint32_t
 	return sim_call(OP_EVENT_WAIT, endpoint, flags, meanwhile, &second);
 }
 
+static inline int64_t aos_event_signal(uint32_t endpoint)
+{
+	uint64_t second;
+
+	return sim_call(OP_EVENT_SIGNAL, endpoint, 0, 0, &second);
+}
+
 static inline int64_t aos_timer_set(uint32_t timer, uint64_t at)
 {
 	uint64_t second;
