@@ -7,7 +7,7 @@
  * One timer for all: set, when a thread with a budget gets the CPU, if it is
  * not due before that budget's end; left alone when the thread stops earlier.
  */
-#include "aos/kernel.h"
+#include "aos/scheduler.h"
 #include "aos/string.h"
 
 /* ---- what was used, in chunks ---- */

@@ -3,7 +3,7 @@
  * Event endpoints: an event is counted, never lost; a wait takes the whole
  * count.  One thread waits at an endpoint.
  */
-#include "aos/kernel.h"
+#include "aos/scheduler.h"
 
 void event_raise(struct aos *aos, struct aos_endpoint *ep)
 {

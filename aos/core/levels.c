@@ -6,7 +6,7 @@
  *
  * A child whose `main` is gone has no way up: none of its threads is funded.
  */
-#include "aos/kernel.h"
+#include "aos/scheduler.h"
 
 struct aos_thread *thread_payer(const struct aos_thread *t)
 {

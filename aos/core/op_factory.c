@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* System calls of the factory: they make objects. */
 #include "aos/call.h"
+#include "aos/scheduler.h"
 
 static bool vaddr_in_user(uint64_t vaddr)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* System calls on threads, most of them for the scheduler. */
 #include "aos/call.h"
+#include "aos/scheduler.h"
 
 /*
  * The thread that a scheduler's call is about.  0; -AOS_ENOENT: it has ended;

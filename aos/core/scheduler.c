@@ -8,7 +8,7 @@
  * To its parent a child is one thread, its `main`: blocked while the child has
  * nothing to do, runnable as long as it or one of its threads has.
  */
-#include "aos/kernel.h"
+#include "aos/scheduler.h"
 
 struct aos_scheduler *scheduler_at(struct aos *aos, const struct aos_endpoint *ep)
 {

@@ -6,7 +6,7 @@
  *
  * aos->next is the thread that will run when the kernel is left.
  */
-#include "aos/kernel.h"
+#include "aos/scheduler.h"
 #include "aos/string.h"
 #include "x86_64/nospec.h"
 

@@ -318,36 +318,6 @@ void thread_stop(struct aos *aos, const struct aos_thread *level);
 void preempted_drop(struct aos *aos, struct aos_thread *t);
 void aos_dispatch(struct aos *aos, struct aos_regs *regs);
 
-/* levels.c: threads and those who pay for them, up to the root */
-struct aos_thread *thread_payer(const struct aos_thread *t);
-bool thread_pays(const struct aos_thread *payer, const struct aos_thread *t);
-bool thread_under(const struct aos_thread *t, const struct aos_scheduler *s);
-bool thread_funded(const struct aos_thread *t);
-bool thread_must_stop(const struct aos *aos);
-bool thread_goes_before(const struct aos_thread *a, const struct aos_thread *b);
-struct aos_scheduler *thread_equals(const struct aos_thread *a, const struct aos_thread *b);
-struct aos_scheduler *section_of(const struct aos *aos, const struct aos_thread *t);
-struct aos_scheduler *section_shields(const struct aos *aos, const struct aos_thread *t);
-bool section_on_way(const struct aos_thread *t, const struct aos_scheduler *s);
-
-/* scheduler.c */
-struct aos_scheduler *scheduler_at(struct aos *aos, const struct aos_endpoint *ep);
-int scheduler_make(struct aos *aos, struct aos_endpoint *ep, struct aos_comp *comp);
-int scheduler_assign(struct aos *aos, struct aos_comp *comp, struct aos_scheduler *s);
-bool scheduler_wanted(const struct aos_scheduler *s);
-bool scheduler_busy(struct aos *aos, const struct aos_thread *t);
-void scheduler_call(struct aos *aos, struct aos_scheduler *s);
-void scheduler_run(struct aos *aos, struct aos_scheduler *s);
-void scheduler_decide(struct aos *aos, struct aos_scheduler *s);
-struct aos_thread *scheduler_resumes(struct aos_thread *to, struct aos_scheduler **wake);
-void scheduler_lost(struct aos *aos, struct aos_thread *t);
-void scheduler_left(struct aos *aos, const struct aos_thread *t);
-int64_t scheduler_rest(struct aos *aos, struct aos_scheduler *s);
-void scheduler_thread_gone(struct aos *aos, const struct aos_thread *t);
-void thread_notice(struct aos *aos, struct aos_thread *t, uint32_t notice);
-void thread_notice_budget(struct aos *aos, struct aos_thread *t);
-struct aos_thread *thread_take_notice(struct aos *aos, struct aos_scheduler *s, uint64_t *notice);
-
 /* vector.c */
 void vector_thread_enter(struct aos_thread *t, struct aos_comp *comp);
 
