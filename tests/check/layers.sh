@@ -96,7 +96,7 @@ hex4='0x(0a[0-9a-f]{6}|7f[0-9a-f]{6}|c0a8[0-9a-f]{4}|ac1[0-9a-f]{5})([^0-9a-f]|$
 # Two ends on one machine need no configuration: QEMU's wire.
 this_machine='127\.0\.0\.1'
 # The default of an option whose help says it.
-mac_default='tools/replay/options\.c:[0-9]+:.*(52:54:00:72:70:01|0x52, 0x54, 0, 0x72, 0x70, 1 )'
+mac_default='tools/replay/options(_link)?\.c:[0-9]+:.*(52:54:00:72:70:01|0x52, 0x54, 0, 0x72, 0x70, 1 )'
 
 check addresses 'no IPv4, IPv6 or MAC address in code: they are configuration'
 check_addresses() {

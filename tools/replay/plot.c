@@ -195,7 +195,7 @@ static int script_write(const char *dir, const struct report *r)
 		      "set xlabel 'round trip, us'\nset logscale x\n"
 		      "set ylabel 'datagrams'\nset yrange [0:*]\n"
 		      "set style fill solid 0.3\n",
-		      "using (sqrt($1*$2)):3:1:2:(0):3 with boxxyerror");
+		      "using (sqrt($1 * $2)) : 3 : 1 : 2 : (0) : 3 with boxxyerror");
 	return file_end(out);
 }
 
