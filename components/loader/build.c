@@ -87,7 +87,7 @@ static void map_private(uint32_t i)
 	map_page(&info, build.info_frame, BOOTINFO_VADDR);
 }
 
-/* Component i's counters page is frame i: that is how the host finds it. */
+/* Component i's counters page is frame i: that is how the host finds it, and map_region(). */
 static void label_counters(uint32_t i)
 {
 	struct counters *page = window_open(i);
@@ -157,9 +157,9 @@ static void map_region(const struct image_map *map)
 	if (r->kind == IMAGE_REGION_CHANNEL) {
 		m.from = AOS_SLOT_CHANNEL0 + build.channel[r->channel];
 		m.part = r->part;
-	} else {
+	} else if (r->kind == IMAGE_REGION_FRAMES) {
 		first = region_frames(m.whom, map->region);
-	}
+	}	/* else counters: component i's are in frame i */
 	for (uint32_t p = 0; p < pages; p++)
 		map_page(&m, first + p, r->vaddr + (uint64_t)p * ABI_PAGE_SIZE);
 }

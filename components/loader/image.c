@@ -212,6 +212,9 @@ static const char *check_region(const struct image *img, uint32_t i)
 	if (r->kind == IMAGE_REGION_CHANNEL)
 		return r->channel < img->header->channels.count && r->part < RING_PARTS ?
 			NULL : "no such part of a channel";
+	if (r->kind == IMAGE_REGION_COUNTERS)
+		return r->pages == img->header->components.count ?
+			NULL : "it has not one page of counters for each component";
 	return r->kind == IMAGE_REGION_FRAMES || r->kind == IMAGE_REGION_HOST ?
 		NULL : "unknown kind";
 }
@@ -230,6 +233,8 @@ static const char *check_map(const struct image *img, uint32_t i)
 	if (m->rights == AOS_MAP_WRITE && r->kind == IMAGE_REGION_CHANNEL &&
 	    r->part == RING_PART_HOST)
 		return "what Linux writes is for reading only";
+	if (m->rights == AOS_MAP_WRITE && r->kind == IMAGE_REGION_COUNTERS)
+		return "counters are for reading only";
 	return NULL;
 }
 

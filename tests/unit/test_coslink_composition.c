@@ -347,6 +347,11 @@ int main(void)
 		/* rights */
 		BAD(host_written, X_COMPONENT("maps = ( { region = \"cos0.host\"; as = \"a\"; rights = \"rw\"; } );"),
 		    AT_X "region 'cos0.host' is written by Linux alone; map it with rights = \"r\""),
+		BAD(counters_written, X_COMPONENT("maps = ( { region = \"counters\"; rights = \"rw\"; } );"),
+		    AT_X "region 'counters' is written by its components; map it with rights = \"r\""),
+		BAD(counters_kind, SYSTEM("regions = ( { name = \"a\"; size = 1; kind = \"counters\"; } );",
+		    LOADER(""), SCHED(""), ""),
+		    "sys.cfg:2: region 'a' is of kind \"counters\"; leave it out, the region 'counters' is always"),
 		BAD(ctrl_shared, SYSTEM("channels = ( \"cos0\" );",
 		    LOADER("maps = ( { region = \"cos0.ctrl\"; as = \"a\"; rights = \"rw\"; } );"),
 		    SCHED("maps = ( { region = \"cos0.ctrl\"; as = \"a\"; rights = \"r\"; } );"), ""),

@@ -185,7 +185,9 @@ static void test_regions(void **state)
 					     "pkt" };
 
 	(void)state;
-	assert_int_equal(view.head->regions.count, 9);
+	assert_int_equal(view.head->regions.count, 10);
+	assert_int_equal(view_region(&view, "counters")->kind, IMAGE_REGION_COUNTERS);
+	assert_int_equal(view_region(&view, "counters")->pages, view.head->components.count);
 	assert_int_equal(view.regions[0].vaddr, IMAGE_REGION_BASE);
 	for (unsigned int i = 0; i < 9; i++)
 		assert_string_equal(view.regions[i].name, names[i]);

@@ -194,7 +194,7 @@ static void check_regions(const struct view *v)
 		check_name(r->name);
 		assert_true(r->pages > 0);
 		assert_true(r->vaddr >= IMAGE_REGION_BASE && r->vaddr < IMAGE_FILE_VADDR);
-		assert_in_range(r->kind, IMAGE_REGION_FRAMES, IMAGE_REGION_HOST);
+		assert_in_range(r->kind, IMAGE_REGION_FRAMES, IMAGE_REGION_COUNTERS);
 		assert_true(r->kind != IMAGE_REGION_CHANNEL ||
 			    r->channel < v->head->channels.count);
 		add_range(r->vaddr, r->pages, 1);

@@ -206,7 +206,13 @@ static void regions_and_maps(void **state)
 	REFUSED("region", 1, region[1].vaddr, UINT64_MAX & ~4095ull);
 	REFUSED("region", 1, region[1].vaddr, IMAGE_FILE_VADDR - 2 * 4096);
 	REFUSED("region", 1, region[1].pages, 0);
-	REFUSED("region", 1, region[1].kind, 3);
+	REFUSED("region", 1, region[1].kind, IMAGE_REGION_COUNTERS + 1);
+	s.region[1].kind = IMAGE_REGION_COUNTERS;	/* two pages too many or too few */
+	s.region[1].pages = s.h.components.count - 1;
+	assert_refused("region", 1);
+	s.region[1].kind = IMAGE_REGION_COUNTERS;
+	s.region[1].pages = s.h.components.count;
+	assert_refused("map", 1);	/* which is for writing */
 	REFUSED("region", 0, region[0].channel, 1);
 	REFUSED("region", 0, region[0].part, RING_PARTS);
 	REFUSED("map", 0, map[0].component, COMPONENTS);

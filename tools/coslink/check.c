@@ -174,6 +174,10 @@ static void check_map(const struct check *check, const struct comp_map *map)
 		diag_error(check->diag, map->at,
 			   "region '%s' is written by Linux alone; map it with rights = \"r\"",
 			   region->name);
+	if (region->kind == IMAGE_REGION_COUNTERS && map->rights != AOS_MAP_READ)
+		diag_error(check->diag, map->at,
+			   "region '%s' is written by its components; map it with rights = \"r\"",
+			   region->name);
 }
 
 static void refer_maps(const struct check *check, struct component *c)

@@ -171,17 +171,22 @@ static void add_channel_regions(struct pool *pool, struct composition *compositi
 static void read_regions(const struct settings *s, const config_setting_t *list,
 			 struct composition *composition)
 {
+	const struct region counters = {
+		.at = { s->file, 0 }, .name = "counters", .kind = IMAGE_REGION_COUNTERS,
+		.size = PAGES(composition->ncomponents),
+	};
 	unsigned int most = composition->nchannels * RING_PARTS, n;
 	struct region *read;
 
 	READ_GROUPS(s, list, "region", region_keys, read, &n);
-	composition->regions = POOL_ARRAY(s->pool, struct region, most + n);
+	composition->regions = POOL_ARRAY(s->pool, struct region, most + n + 1);
 	add_channel_regions(s->pool, composition);
-	composition->nregions = composition->nbrought + n;
+	composition->nregions = composition->nbrought + n + 1;
 	for (unsigned int i = 0; i < n; i++) {
 		read[i].size = (read[i].size + PAGES(1) - 1) / PAGES(1) * PAGES(1);
 		composition->regions[composition->nbrought + i] = read[i];
 	}
+	composition->regions[composition->nbrought + n] = counters;
 }
 
 /* First of all: the keys of another version are no errors of this one. */
@@ -208,8 +213,8 @@ static void read_file(const struct settings *s, const config_t *config,
 	settings_group(s, config_root_setting(config), "composition", file_keys, &g);
 	composition->overhead = g.overhead;
 	read_channels(s, g.channels, g.translators, composition);
-	read_regions(s, g.regions, composition);
 	composition->ncomponents = length(g.components);
+	read_regions(s, g.regions, composition);
 	composition->components =
 		POOL_ARRAY(s->pool, struct component, composition->ncomponents);
 	for (unsigned int i = 0; i < composition->ncomponents; i++)

@@ -67,14 +67,21 @@ static void check_ctrl_maps(const struct composition *all, struct pool *pool,
 		}
 }
 
-/* The channels' own come first. */
+/* The channels' own come first, that of the counters last. */
 static void check_kinds(const struct composition *all, struct diag *diag)
 {
-	for (unsigned int i = all->nbrought; i < all->nregions; i++)
-		if (all->regions[i].kind == IMAGE_REGION_CHANNEL)
-			diag_error(diag, all->regions[i].at,
+	for (unsigned int i = all->nbrought; i < all->nregions - 1; i++) {
+		const struct region *region = &all->regions[i];
+
+		if (region->kind == IMAGE_REGION_CHANNEL)
+			diag_error(diag, region->at,
 				   "region '%s' is of kind \"channel\"; leave it out, a channel in 'channels' brings its regions along",
-				   all->regions[i].name);
+				   region->name);
+		if (region->kind == IMAGE_REGION_COUNTERS)
+			diag_error(diag, region->at,
+				   "region '%s' is of kind \"counters\"; leave it out, the region 'counters' is always there",
+				   region->name);
+	}
 }
 
 void composition_check_places(struct composition *all, struct pool *pool, struct diag *diag)

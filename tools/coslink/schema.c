@@ -42,7 +42,7 @@ const char *const server_words[] = {
 };
 static const char *const kind_words[] = {
 	[IMAGE_REGION_FRAMES] = "frames", [IMAGE_REGION_CHANNEL] = "channel",
-	[IMAGE_REGION_HOST] = "host", NULL
+	[IMAGE_REGION_HOST] = "host", [IMAGE_REGION_COUNTERS] = "counters", NULL
 };
 
 const struct key thread_keys[] = {

@@ -119,7 +119,8 @@ ABI_SIZE(struct image_channel, 32);
 enum image_region_kind {
 	IMAGE_REGION_FRAMES = 0,	/* zeroed frames */
 	IMAGE_REGION_CHANNEL = 1,	/* part of a channel */
-	IMAGE_REGION_HOST = 2		/* memory of the host process, at the same address there */
+	IMAGE_REGION_HOST = 2,		/* memory of the host process, at the same address there */
+	IMAGE_REGION_COUNTERS = 3	/* every component's counters page, by index; read only */
 };
 
 struct image_region {
