@@ -10,6 +10,7 @@
  * are, and whoever is more urgent is not held up.
  */
 #include "loader.h"
+#include "loader/control.h"
 
 #define NS_PER_MS	1000000u
 #define URGENCY_BEST	1u	/* the scheduler's own thread alone is above */
@@ -23,6 +24,7 @@ struct life {
 
 static struct {
 	const struct image *img;
+	uint32_t wanted;		/* bit per component that somebody asks to restart; atomic */
 	uint32_t components;		/* bit per component that is to be restarted */
 	uint32_t urgency;		/* the loader's now */
 	uint32_t urgency_waiting;	/* and while it waits for faults */
@@ -138,8 +140,26 @@ static void restart_if_stopped(uint32_t i)
 		stay_down(i);
 }
 
+/* What was asked for counts as its first restart. */
+static void stop_wanted(void)
+{
+	uint32_t wanted = __atomic_exchange_n(&restart.wanted, 0, __ATOMIC_ACQUIRE);
+
+	for (; wanted; wanted &= wanted - 1) {
+		uint32_t i = (uint32_t)__builtin_ctz(wanted);
+
+		restart.life[i].n = 0;
+		restart.components |= 1u << i;
+		counter_set(restart.life[i].down, 0);
+		aos_log("%s: is to be made anew", restart.img->components[i].name);
+		must(aos_comp_state(component_slot(i), AOS_COMP_STOPPED),
+		     restart.img->components[i].name, "stopping it");
+	}
+}
+
 void restart_stopped(void)
 {
+	stop_wanted();
 	for (uint32_t left = restart.components; left; left &= left - 1)
 		restart_if_stopped((uint32_t)__builtin_ctz(left));
 	urgency_set(restart.urgency_waiting);
@@ -154,6 +174,29 @@ static struct counter *life_counter(const char *what, const char *component)
 	aos_format(name, sizeof(name), "%s.%s", what, component);
 	return aos_counter(name);
 }
+
+static bool restarts(const struct image_component *c)
+{
+	return c->flags & AOS_COMP_RESTART && !(c->flags & AOS_COMP_SCHED) && c->restart_max;
+}
+
+/* On the thread of whoever asks: the loader's own is to do it. */
+int64_t loader_restart_words(uint64_t first, uint64_t second)
+{
+	const struct image *img = restart.img;
+	uint64_t word[2] = { first, second };
+
+	for (uint32_t i = 1; i < img->header->components.count; i++) {
+		if (memcmp(img->components[i].name, word, ABI_NAME_LEN))
+			continue;
+		if (!restarts(&img->components[i]))
+			return -AOS_EPERM;
+		__atomic_fetch_or(&restart.wanted, 1u << i, __ATOMIC_RELEASE);
+		return aos_event_signal(AOS_CAP(faults));
+	}
+	return -AOS_ENOENT;
+}
+AOS_EXPORT(loader_restart_words);
 
 static void life_begin(uint32_t i)
 {
@@ -174,9 +217,7 @@ void restart_init(const struct image *img)
 	restart.img = img;
 	restart.urgency = restart.urgency_waiting = img->threads[0].priority;
 	for (uint32_t i = 1; i < img->header->components.count; i++) {
-		const struct image_component *c = &img->components[i];
-
-		if (!(c->flags & AOS_COMP_RESTART) || c->flags & AOS_COMP_SCHED || !c->restart_max)
+		if (!restarts(&img->components[i]))
 			continue;
 		if (!restart.components)
 			restart.urgency_waiting = AOS_URGENCY_MAX;

@@ -19,7 +19,7 @@ include $(ROOT)/tools/replay/sources.mk
 
 FUZZ_CFLAGS := -O2 -g -std=gnu11 -Wall -Wextra -Werror \
 	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
-FUZZERS := aos image config replay translator
+FUZZERS := aos image config replay translator control
 
 fuzz_kernel := $(AOS_SOURCES:%=aos/core/%) \
 	$(addprefix tests/unit/,fake_hal.c aos_image.c aos_invariants.c)
@@ -46,8 +46,12 @@ fuzz_replay_libs := $(REPLAY_LIBS)
 
 fuzz_translator_cflags := -I$(ROOT)/aos/include
 
+fuzz_control_sources := components/ctl/answer.c tools/aosctl/reply.c
+fuzz_control_cflags := -iquote $(ROOT) -iquote $(ROOT)/components/include -I$(ROOT)/aos/include
+
 fuzz_headers := $(wildcard $(addprefix $(ROOT)/,aos/include/*/*.h aos/*/*.h tests/unit/*.h \
-	tools/aosctl/*.h tools/replay/*.h cosnet/*.h cosnet/uapi/*.h components/loader/*.h tests/fuzz/explored))
+	tools/aosctl/*.h tools/replay/*.h cosnet/*.h cosnet/uapi/*.h components/loader/*.h \
+	components/ctl/*.h tests/fuzz/explored))
 
 # One rule for all: depends on every source and header, built in one go.
 define fuzzer

@@ -19,9 +19,10 @@ _aosctl_words() { # COMMAND
 	up) echo "-c --config --modules --wait --foreground" ;;
 	down) _aosctl_instances ;;
 	reload) echo "-c --config" ;;
-	status | flows) echo "-j --json"; _aosctl_instances ;;
+	status | flows | components) echo "-j --json"; _aosctl_instances ;;
 	stats) echo "-j --json --raw --explain -w --watch"; _aosctl_instances ;;
 	steer) echo "add del list -i --instance -j --json" ;;
+	restart) echo "-i --instance"; aosctl components 2>/dev/null | sed '1d; s/ .*//' ;;
 	explain) echo "udp tcp icmp --pcap dev vlan length -i --instance -j --json" ;;
 	capture) echo "-w -n --count -i --instance udp tcp icmp port host" ;;
 	log) echo "-f --follow"; _aosctl_instances ;;
@@ -31,7 +32,7 @@ _aosctl_words() { # COMMAND
 	esac
 }
 
-_aosctl_commands="check up down reload status stats flows steer explain capture log doctor version help"
+_aosctl_commands="check up down reload status stats flows components restart steer explain capture log doctor version help"
 
 _aosctl() {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}

@@ -9,6 +9,7 @@
 #include "check.h"
 #include "check_json.h"
 #include "command.h"
+#include "components.h"
 #include "doctor.h"
 #include "explain_show.h"
 #include "file.h"
@@ -175,6 +176,25 @@ static enum exit_status run_steer(const struct options *options)
 	return EXIT_USAGE;
 }
 
+static enum exit_status controlled(int result)
+{
+	return result == CONTROL_NOT_UP ? EXIT_NOT_UP : result ? EXIT_FAILED : EXIT_DONE;
+}
+
+static enum exit_status run_components(const struct options *options)
+{
+	return controlled(components_show(options->name ? options->name : "", options->json));
+}
+
+static enum exit_status run_restart(const struct options *options)
+{
+	if (options->nwords == 1)
+		return controlled(components_restart(options->name ? options->name : "",
+						     options->words[0]));
+	say_error("restart: say which component: see 'aosctl components'");
+	return EXIT_USAGE;
+}
+
 static int last_cpu(void)
 {
 	int cpu = CPU_SETSIZE - 1;
@@ -241,6 +261,11 @@ const struct command commands[] = {
 	  "counters of all components and of the cosnet interfaces; --raw: lines of\n"
 	  "'component.counter value'; 'dev.' are Linux's own of the device; --explain:\n"
 	  "what was dropped, and why; -w: again and again what has changed, and how fast" },
+	{ "components", run_components, "jN", "[-j] [NAME]",
+	  "what the AOS is made of: state, restarts, faults" },
+	{ "restart", run_restart, "iW", "[-i NAME] COMPONENT",
+	  "make a component anew from its image, also one that is down after too many\n"
+	  "restarts; whoever calls it meanwhile gets an error, packets in it are counted" },
 	{ "flows", run_flows, "jN", "[-j] [NAME]",
 	  "what is steered where, and how many packets so far ('-': Linux does not\n"
 	  "count them)" },

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * See answer.h.  States and figures come from the counters that every component
+ * shows to the host; a component may lie in its page, and only of itself: what
+ * is said of restarts and faults is the loader's.
+ */
+#include "abi/errno.h"
+#include "answer.h"
+#include "string.h"
+
+#define LOADER	0u
+
+/* Copies a name that whoever wrote it may change meanwhile: it ends in any case. */
+static void copy_name(char *to, const char *from, uint32_t room)
+{
+	memcpy(to, from, room - 1);
+	to[room - 1] = '\0';
+}
+
+static const struct counters *page_of(const struct ctl_system *s, uint32_t component)
+{
+	return (const void *)(s->pages + component * (uint64_t)ABI_PAGE_SIZE);
+}
+
+static uint32_t counters_of(const struct counters *page)
+{
+	uint32_t n = __atomic_load_n(&page->n, __ATOMIC_ACQUIRE);
+
+	return n < COUNTERS_MAX ? n : COUNTERS_MAX;
+}
+
+/* Is it called "@what.@whom"? */
+static bool is_called(const char *name, const char *what, const char *whom)
+{
+	uint32_t at = 0;
+
+	for (; *what; what++)
+		if (name[at++] != *what)
+			return false;
+	if (name[at++] != '.')
+		return false;
+	for (; *whom; whom++)
+		if (name[at++] != *whom)
+			return false;
+	return !name[at];
+}
+
+/* The loader's figure of a component; false: it keeps none. */
+static bool figure(const struct ctl_system *s, const char *what, const char *whom,
+		   uint64_t *value)
+{
+	const struct counters *page = page_of(s, LOADER);
+
+	for (uint32_t i = 0; i < counters_of(page); i++) {
+		if (!is_called(page->counter[i].name, what, whom))
+			continue;
+		*value = page->counter[i].value;
+		return true;
+	}
+	*value = 0;
+	return false;
+}
+
+static void describe(const struct ctl_system *s, uint32_t i, struct control_component *c)
+{
+	uint64_t down;
+
+	*c = (struct control_component){ .flags = 0 };
+	copy_name(c->name, page_of(s, i)->component, sizeof(c->name));
+	figure(s, "faults", c->name, &c->faults);
+	if (figure(s, "restarts", c->name, &c->restarts))
+		c->flags |= CONTROL_RESTARTS;
+	if (figure(s, "down", c->name, &down) && down)
+		c->flags |= CONTROL_DOWN;
+}
+
+static uint32_t copy_counters(const struct counters *page, struct counter *to)
+{
+	uint32_t n = counters_of(page);
+
+	for (uint32_t i = 0; i < n; i++) {
+		to[i] = page->counter[i];
+		copy_name(to[i].name, page->counter[i].name, sizeof(to[i].name));
+	}
+	return n;
+}
+
+/* -> bytes behind the head */
+static uint32_t carry_out(const struct ctl_system *s, const struct control_request *r,
+			  struct ctl_answer *a)
+{
+	if (r->type == CONTROL_HELLO) {
+		a->head.n = s->components;
+		return 0;
+	}
+	if (r->component >= s->components) {
+		a->head.status = -AOS_ENOENT;
+		return 0;
+	}
+	switch (r->type) {
+	case CONTROL_RESTART:
+		a->head.status = (int32_t)s->restart(r->name);
+		return 0;
+	case CONTROL_COMPONENT:
+		describe(s, r->component, &a->body.component);
+		a->head.n = 1;
+		return sizeof(a->body.component);
+	case CONTROL_COUNTERS:
+		a->head.n = copy_counters(page_of(s, r->component), a->body.counter);
+		return a->head.n * (uint32_t)sizeof(a->body.counter[0]);
+	}
+	a->head.status = -AOS_EINVAL;
+	return 0;
+}
+
+uint32_t ctl_answer(const struct ctl_system *system, const void *request, uint32_t len,
+			struct ctl_answer *answer)
+{
+	struct control_request r = { .type = 0 };
+	uint32_t body = 0;
+
+	memcpy(&r, request, len < sizeof(r) ? len : sizeof(r));
+	answer->head = (struct control_reply){ .revision = CONTROL_REVISION, .type = r.type,
+					       .id = r.id };
+	if (len != sizeof(r) || r.revision != CONTROL_REVISION || r.pad)
+		answer->head.status = -AOS_EINVAL;
+	else
+		body = carry_out(system, &r, answer);
+	return (uint32_t)sizeof(answer->head) + body;
+}

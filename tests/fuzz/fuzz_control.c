@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Any bytes as a request of the control protocol, beside any bytes in the pages
+ * that it is answered from, and any bytes as a reply.  aosctl takes the
+ * answer of a good request, or refuses names that cannot be shown.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "abi/errno.h"
+#include "components/ctl/answer.h"
+#include "tools/aosctl/control.h"
+
+#define COMPONENTS 3u
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static _Alignas(8) uint8_t pages[COMPONENTS][ABI_PAGE_SIZE];
+
+static int64_t restart(const char *name)
+{
+	return memchr(name, '\0', ABI_NAME_LEN) ? 0 : -AOS_ENOENT;
+}
+
+static void check_names(const struct control_answer *answer, uint16_t type)
+{
+	if (type == CONTROL_COUNTERS)
+		for (uint32_t i = 0; i < answer->n; i++)
+			if (!memchr(answer->counter[i].name, '\0', COUNTER_NAME_LEN))
+				abort();
+	if (type == CONTROL_COMPONENT && !memchr(answer->component.name, '\0', ABI_NAME_LEN))
+		abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const struct ctl_system system = { .pages = pages[0], .components = COMPONENTS,
+					   .restart = restart };
+	static struct control_answer answer;
+	static struct ctl_answer reply;
+	struct control_request request = { .revision = 0 };
+	size_t len = size < sizeof(request) ? size : sizeof(request);
+	uint32_t n;
+
+	memcpy(&request, data, len);
+	memset(pages, 0, sizeof(pages));
+	memcpy(pages, data + len, size - len < sizeof(pages) ? size - len : sizeof(pages));
+	n = ctl_answer(&system, data, (uint32_t)size, &reply);
+	if (n < sizeof(reply.head) || n > sizeof(reply))
+		abort();
+	n = ctl_answer(&system, &request, (uint32_t)len, &reply);
+	if (control_decode(&request, &reply, n, &answer) == 0)
+		check_names(&answer, request.type);
+	if (control_decode(&request, data + len, size - len, &answer) == 0)
+		check_names(&answer, request.type);
+	return 0;
+}

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The control protocol, both ends: what ctl answers, and what aosctl takes for an answer. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "abi/errno.h"
+#include "components/ctl/answer.h"
+#include "tools/aosctl/control.h"
+
+enum { LOADER, VNIC, APP, COMPONENTS };
+
+static _Alignas(8) uint8_t pages[COMPONENTS][ABI_PAGE_SIZE];
+static char asked[ABI_NAME_LEN];
+static struct control_request request;
+static struct ctl_answer reply;
+static struct control_answer answer;
+
+static int64_t note(const char *name)
+{
+	memcpy(asked, name, sizeof(asked));
+	return strcmp(asked, "app") ? -AOS_EPERM : 0;
+}
+
+static const struct ctl_system sys = { .pages = pages[0], .components = COMPONENTS,
+				       .restart = note };
+
+static struct counters *page(uint32_t component)
+{
+	return (struct counters *)pages[component];
+}
+
+static void count(uint32_t component, const char *name, uint64_t value)
+{
+	struct counter *c = &page(component)->counter[page(component)->n++];
+
+	snprintf(c->name, sizeof(c->name), "%s", name);
+	c->value = value;
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	memset(pages, 0, sizeof(pages));
+	strcpy(page(LOADER)->component, "loader");
+	strcpy(page(VNIC)->component, "vnic");
+	strcpy(page(APP)->component, "app");
+	count(LOADER, "faults.vnic", 3);
+	count(LOADER, "restarts.vnic", 2);
+	count(LOADER, "restarts.app", 7);
+	count(LOADER, "down.app", 1);
+	count(VNIC, "rx_packets", 1ull << 40);
+	request = (struct control_request){ .revision = CONTROL_REVISION, .id = 5 };
+	return 0;
+}
+
+/* The request as it is, and what aosctl makes of the reply. */
+static int ask(enum control_type type, uint32_t component)
+{
+	uint32_t len;
+
+	request.type = (uint16_t)type;
+	request.component = component;
+	len = ctl_answer(&sys, &request, sizeof(request), &reply);
+	return control_decode(&request, &reply, len, &answer);
+}
+
+static void hello(void **state)
+{
+	(void)state;
+	assert_int_equal(ask(CONTROL_HELLO, 0), 0);
+	assert_int_equal(answer.n, COMPONENTS);
+}
+
+static void states(void **state)
+{
+	(void)state;
+	assert_int_equal(ask(CONTROL_COMPONENT, VNIC), 0);
+	assert_string_equal(answer.component.name, "vnic");
+	assert_int_equal(answer.component.flags, CONTROL_RESTARTS);
+	assert_int_equal(answer.component.restarts, 2);
+	assert_int_equal(answer.component.faults, 3);
+	assert_int_equal(ask(CONTROL_COMPONENT, APP), 0);
+	assert_int_equal(answer.component.flags, CONTROL_RESTARTS | CONTROL_DOWN);
+	assert_int_equal(answer.component.faults, 0);
+	assert_int_equal(ask(CONTROL_COMPONENT, LOADER), 0);
+	assert_int_equal(answer.component.flags, 0);
+	assert_int_equal(ask(CONTROL_COMPONENT, COMPONENTS), -AOS_ENOENT);
+	assert_int_equal(ask(CONTROL_COMPONENT, UINT32_MAX), -AOS_ENOENT);
+}
+
+static void counters(void **state)
+{
+	(void)state;
+	assert_int_equal(ask(CONTROL_COUNTERS, VNIC), 0);
+	assert_int_equal(answer.n, 1);
+	assert_string_equal(answer.counter[0].name, "rx_packets");
+	assert_int_equal(answer.counter[0].value, 1ull << 40);
+	assert_int_equal(ask(CONTROL_COUNTERS, APP), 0);
+	assert_int_equal(answer.n, 0);
+	assert_int_equal(ask(CONTROL_COUNTERS, COMPONENTS), -AOS_ENOENT);
+}
+
+/* A component may write what it likes into its page. */
+static void lying_pages(void **state)
+{
+	(void)state;
+	memset(pages[APP], 'x', sizeof(pages[APP]));
+	assert_int_equal(ask(CONTROL_COUNTERS, APP), 0);
+	assert_int_equal(answer.n, COUNTERS_MAX);
+	assert_int_equal(strlen(answer.counter[0].name), COUNTER_NAME_LEN - 1);
+	assert_int_equal(ask(CONTROL_COMPONENT, APP), 0);
+	assert_int_equal(strlen(answer.component.name), ABI_NAME_LEN - 1);
+	assert_int_equal(answer.component.flags, 0);
+	memset(pages[APP], 1, sizeof(pages[APP]));
+	assert_int_equal(ask(CONTROL_COMPONENT, APP), 1);
+	assert_int_equal(ask(CONTROL_COUNTERS, APP), 1);
+}
+
+static void restart(void **state)
+{
+	(void)state;
+	strcpy(request.name, "app");
+	assert_int_equal(ask(CONTROL_RESTART, 0), 0);
+	assert_string_equal(asked, "app");
+	strcpy(request.name, "vnic");
+	assert_int_equal(ask(CONTROL_RESTART, 0), -AOS_EPERM);
+}
+
+/* A name that one would be known by only in part is nobody's. */
+static void similar_names(void **state)
+{
+	(void)state;
+	strcpy(page(VNIC)->component, "vni");
+	assert_int_equal(ask(CONTROL_COMPONENT, VNIC), 0);
+	assert_int_equal(answer.component.flags, 0);
+	strcpy(page(VNIC)->component, "vnic2");
+	assert_int_equal(ask(CONTROL_COMPONENT, VNIC), 0);
+	assert_int_equal(answer.component.faults, 0);
+}
+
+static void bad_requests(void **state)
+{
+	uint32_t len;
+
+	(void)state;
+	assert_int_equal(ask((enum control_type)0, 0), -AOS_EINVAL);
+	assert_int_equal(ask((enum control_type)77, 0), -AOS_EINVAL);
+	request.pad = 1;
+	assert_int_equal(ask(CONTROL_HELLO, 0), -AOS_EINVAL);
+	request.pad = 0;
+	request.revision = CONTROL_REVISION + 1;
+	assert_int_equal(ask(CONTROL_HELLO, 0), -AOS_EINVAL);
+	request.revision = CONTROL_REVISION;
+	for (uint32_t n = 0; n < sizeof(request); n++) {
+		len = ctl_answer(&sys, &request, n, &reply);
+		assert_int_equal(len, sizeof(reply.head));
+		assert_int_equal(reply.head.status, -AOS_EINVAL);
+		assert_int_equal(reply.head.revision, CONTROL_REVISION);
+	}
+}
+
+#define REFUSED(field, value) do {						\
+	struct ctl_answer spoilt = reply;					\
+	spoilt.head.field = value;						\
+	assert_int_equal(control_decode(&request, &spoilt, len, &answer), 1);	\
+} while (0)
+
+static void bad_replies(void **state)
+{
+	size_t len = sizeof(reply.head) + sizeof(struct counter);
+
+	(void)state;
+	assert_int_equal(ask(CONTROL_COUNTERS, VNIC), 0);
+	for (size_t n = 0; n < len; n++)
+		assert_int_equal(control_decode(&request, &reply, n, &answer), 1);
+	assert_int_equal(control_decode(&request, &reply, len + 1, &answer), 1);
+	REFUSED(id, 6);
+	REFUSED(type, CONTROL_HELLO);
+	REFUSED(revision, CONTROL_REVISION + 1);
+	REFUSED(status, 1);
+	REFUSED(status, INT32_MIN);
+	REFUSED(status, -AOS_ENOENT);	/* and something behind it */
+	REFUSED(n, 0);
+	REFUSED(n, 2);
+	REFUSED(n, UINT32_MAX);
+	memset(reply.body.counter[0].name, 'a', COUNTER_NAME_LEN);
+	assert_int_equal(control_decode(&request, &reply, len, &answer), 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(hello, setup),
+		cmocka_unit_test_setup(states, setup),
+		cmocka_unit_test_setup(counters, setup),
+		cmocka_unit_test_setup(lying_pages, setup),
+		cmocka_unit_test_setup(restart, setup),
+		cmocka_unit_test_setup(similar_names, setup),
+		cmocka_unit_test_setup(bad_requests, setup),
+		cmocka_unit_test_setup(bad_replies, setup),
+	};
+
+	return cmocka_run_group_tests_name("control protocol", tests, NULL, NULL);
+}

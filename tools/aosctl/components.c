@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* See components.h. */
+#include <inttypes.h>
+#include <jansson.h>
+#include <string.h>
+#include <time.h>
+
+#include "abi/errno.h"
+#include "abi/syscall.h"
+#include "components.h"
+#include "say.h"
+
+#define PATIENCE_MS	5000	/* for a new life */
+#define STEP_MS		5
+
+struct list {
+	uint32_t n;
+	struct control_component component[AOS_MAX_COMPONENTS];
+};
+
+static int read_list(struct control *c, struct list *list)
+{
+	struct control_answer answer;
+	int status = control_ask(c, CONTROL_HELLO, 0, NULL, &answer);
+
+	if (status)
+		return -1;
+	list->n = answer.n < AOS_MAX_COMPONENTS ? answer.n : AOS_MAX_COMPONENTS;
+	for (uint32_t i = 0; i < list->n; i++) {
+		status = control_ask(c, CONTROL_COMPONENT, i, NULL, &answer);
+		if (status)
+			return -1;
+		list->component[i] = answer.component;
+	}
+	return 0;
+}
+
+static const char *state_of(const struct control_component *c)
+{
+	return c->flags & CONTROL_DOWN ? "down" : "running";
+}
+
+static void print_table(const struct list *list)
+{
+	printf("%-16s %-8s %10s %10s\n", "component", "state", "restarts", "faults");
+	for (uint32_t i = 0; i < list->n; i++) {
+		const struct control_component *c = &list->component[i];
+
+		printf("%-16s %-8s ", c->name, state_of(c));
+		if (c->flags & CONTROL_RESTARTS)
+			printf("%10" PRIu64, c->restarts);
+		else
+			printf("%10s", "-");
+		printf(" %10" PRIu64 "\n", c->faults);
+	}
+}
+
+static void print_json(const struct list *list)
+{
+	json_t *all = json_array();
+
+	for (uint32_t i = 0; i < list->n; i++) {
+		const struct control_component *c = &list->component[i];
+
+		json_array_append_new(all, json_pack("{s:s, s:s, s:b, s:I, s:I}",
+			"name", c->name, "state", state_of(c),
+			"restartable", !!(c->flags & CONTROL_RESTARTS),
+			"restarts", (json_int_t)c->restarts, "faults", (json_int_t)c->faults));
+	}
+	json_dumpf(all, stdout, JSON_INDENT(2));
+	putchar('\n');
+	json_decref(all);
+}
+
+int components_show(const char *name, bool json)
+{
+	static struct list list;
+	struct control *c;
+	int err = control_open(name, &c);
+
+	if (err)
+		return err;
+	err = read_list(c, &list);
+	control_close(c);
+	if (err)
+		return err;
+	if (json)
+		print_json(&list);
+	else
+		print_table(&list);
+	return 0;
+}
+
+/* ---- making one anew ---- */
+
+/* Its index, or list->n. */
+static uint32_t find(const struct list *list, const char *component)
+{
+	uint32_t i = 0;
+
+	while (i < list->n && strcmp(list->component[i].name, component))
+		i++;
+	return i;
+}
+
+static void nap(void)
+{
+	struct timespec step = { .tv_nsec = STEP_MS * 1000000L };
+
+	nanosleep(&step, NULL);
+}
+
+static int wait_until_anew(struct control *c, uint32_t index, uint64_t before)
+{
+	struct control_answer answer;
+
+	for (int ms = 0; ms < PATIENCE_MS; ms += STEP_MS) {
+		if (control_ask(c, CONTROL_COMPONENT, index, NULL, &answer))
+			return -1;
+		if (answer.component.restarts > before) {
+			say("%s: made anew, restart %" PRIu64, answer.component.name,
+			    answer.component.restarts);
+			return 0;
+		}
+		nap();
+	}
+	return say_error("it has been stopped, and does not begin anew: a thread of it waits in another component ('aosctl log')");
+}
+
+static int refused(int status, const char *component)
+{
+	if (status == -AOS_ENOENT)
+		return say_error("there is no component '%s': see 'aosctl components'", component);
+	if (status == -AOS_EPERM)
+		return say_error("'%s' cannot be made anew: its composition has no on_fault = \"restart\"",
+				 component);
+	return status > 0 ? -1 : say_error("'%s': %s", component, strerror(-status));
+}
+
+static int restart(struct control *c, const char *component)
+{
+	static struct list list;
+	struct control_answer answer;
+	uint32_t index;
+	int status;
+
+	if (read_list(c, &list))
+		return -1;
+	index = find(&list, component);
+	if (index == list.n)
+		return refused(-AOS_ENOENT, component);
+	status = control_ask(c, CONTROL_RESTART, 0, component, &answer);
+	if (status)
+		return refused(status, component);
+	return wait_until_anew(c, index, list.component[index].restarts);
+}
+
+int components_restart(const char *name, const char *component)
+{
+	struct control *c;
+	int err = control_open(name, &c);
+
+	if (err)
+		return err;
+	err = restart(c, component);
+	control_close(c);
+	return err;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * components - what the components of a running AOS are doing, and making one
+ * anew.  name: of the instance, "" for the only one.  Return 0, CONTROL_NOT_UP, or
+ * -1 and have said why.
+ */
+#ifndef AOSCTL_COMPONENTS_H
+#define AOSCTL_COMPONENTS_H
+
+#include <stdbool.h>
+
+#include "control.h"
+
+/** components_show() - a table, or a list in JSON. */
+int components_show(const char *name, bool json);
+
+/** components_restart() - waits until it lives again. */
+int components_restart(const char *name, const char *component);
+
+#endif
