@@ -24,7 +24,7 @@ struct life {
 
 static struct {
 	const struct image *img;
-	uint32_t wanted;		/* bit per component that somebody asks to restart; atomic */
+	uint32_t wanted;		/* bit per component somebody asks to restart; atomic */
 	uint32_t components;		/* bit per component that is to be restarted */
 	uint32_t urgency;		/* the loader's now */
 	uint32_t urgency_waiting;	/* and while it waits for faults */

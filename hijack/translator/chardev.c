@@ -190,7 +190,7 @@ static ssize_t translator_write(struct file *file, const char __user *buf, size_
 	if (!hijack_channel_attached(tr->channel))
 		return -EPIPE;
 	hijack_channel_signal(tr->channel);
-	cond_resched();		/* on the AOS's own CPU it is more urgent: now, not on the way out */
+	cond_resched();	/* the AOS, if it is on this CPU, is more urgent: now */
 	return sizeof(n);
 }
 
