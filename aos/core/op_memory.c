@@ -14,7 +14,7 @@ int64_t op_comp_pager(struct call *c)
 	pager = cap_lookup(c->comp, c->arg[0], CAP_INVOKE);
 	if (!pager)
 		return -AOS_ENOENT;
-	if (pager->comp == comp || comp->flags & AOS_COMP_SCHED)
+	if (pager->comp == comp || comp->flags & (AOS_COMP_SCHED | AOS_COMP_FP))
 		return -AOS_EINVAL;
 	comp->pager = *pager;
 	return 0;

@@ -22,12 +22,13 @@ static bool has_manager(const struct image *img)
 
 /*
  * A scheduler's memory is there from the start, since nobody may come in between
- * there; so is the manager's, and that of those it calls.
+ * there; so is the manager's, and that of those it calls; so is that of components with
+ * vector registers, which do not survive an invocation.
  */
 static bool is_paged(const struct image *img, uint32_t i)
 {
 	return image_grows(&img->components[i]) &&
-	       !(img->components[i].flags & AOS_COMP_SCHED) &&
+	       !(img->components[i].flags & (AOS_COMP_SCHED | AOS_COMP_FP)) &&
 	       !(image_reach(img, image_manager(img)) >> i & 1);
 }
 

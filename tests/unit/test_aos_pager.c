@@ -7,6 +7,7 @@
 #define PAGER	21u
 #define OTHER	22u
 #define SCHED	23u
+#define VECTORS	24u
 #define INVOKE_CLIENT	30u	/* in each component */
 #define INVOKE_PAGER	31u
 #define INVOKE_OTHER	32u
@@ -228,9 +229,11 @@ static void who_can_have_a_pager(void **state)
 
 	rig_comp(rig, CLIENT, 0);
 	rig_comp(rig, SCHED, AOS_COMP_SCHED);
+	rig_comp(rig, VECTORS, AOS_COMP_FP);
 	CALL(OP_INVOKE_CREATE, AOS_SLOT_FACTORY, INVOKE_CLIENT, CLIENT, ENTRY(1));
 	assert_int_equal(CALL(OP_COMP_PAGER, CLIENT, INVOKE_CLIENT), -AOS_EINVAL);
 	assert_int_equal(CALL(OP_COMP_PAGER, SCHED, INVOKE_CLIENT), -AOS_EINVAL);
+	assert_int_equal(CALL(OP_COMP_PAGER, VECTORS, INVOKE_CLIENT), -AOS_EINVAL);
 	assert_int_equal(CALL(OP_COMP_PAGER, CLIENT, AOS_SLOT_CONSOLE), -AOS_ENOENT);
 	assert_int_equal(CALL(OP_COMP_PAGER, CLIENT, AOS_CAP_SLOTS), -AOS_ENOENT);
 	assert_int_equal(CALL(OP_COMP_PAGER, AOS_SLOT_FACTORY, INVOKE_CLIENT), -AOS_ENOSYS);

@@ -164,9 +164,10 @@ enum aos_op {
 
 	/* memory */
 	OP_COMP_PAGER = 32,	/* slot: component; arg0 slot of an invocation that its page
-				 * faults become, or AOS_SLOT_NONE.  -AOS_EINVAL: of its own,
+				 * faults become, or AOS_SLOT_NONE.  -AOS_EINVAL: of its own;
 				 * or of a scheduler (its data rely on that nobody comes in
-				 * between) */
+				 * between); or of one with AOS_COMP_FP (its registers would
+				 * be cleared on the way) */
 	OP_FRAMES_PART = 33,	/* slot: frames; arg0 dst slot, arg1 index of the first frame,
 				 * arg2 how many: a capability for these alone */
 	OP_HOST_RANGE = 34,	/* slot: factory; arg0 component slot, arg1 vaddr, arg2 pages,
