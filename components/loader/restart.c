@@ -114,8 +114,8 @@ static void stay_down(uint32_t i)
 
 	restart.components &= ~(1u << i);
 	counter_set(restart.life[i].down, 1);
-	aos_log("%s: more than %u restarts within %u ms: it stays down; 'aosctl down' and 'up' start it again",
-		c->name, kept(c), c->restart_within_ms);
+	aos_log("%s: more than %u restarts within %u ms: it stays down; 'aosctl restart %s' starts it again",
+		c->name, kept(c), c->restart_within_ms, c->name);
 }
 
 /* A thread of its own that is elsewhere ends when it comes back: the fault endpoint tells. */
