@@ -51,6 +51,8 @@ void rig_link_bad(const char *composition, const char *wanted);
 	"{ name = \"sched\"; object = \"sched.o\"; scheduler = true; "       \
 	"threads = ( { name = \"main\"; entry = \"sched_main\"; priority = 0; } ); " \
 	extra " }"
+/* Of a scheduler: how it hears of its threads. */
+#define NEWS "endpoints = ( { name = \"events\"; source = \"scheduler\"; } ); "
 #define X(extra) "{ name = \"x\"; object = \"x.o\"; " extra " }"
 #define THREAD "threads = ( { name = \"main\"; entry = \"x_main\"; priority = 9; } ); "
 #define SYSTEM(head, loader, sched, more)                                    \

@@ -246,7 +246,7 @@ static void test_random_shares(void **state)
 /* x in line 6, its threads each in a line from 7 on. */
 #define SET(head, threads) SYSTEM(head, LOADER(""), SCHED(""), ",\n" X("threads = (\n" threads " ); "))
 #define CHILD(server, period, budget) \
-	",\n{ name = \"child\"; object = \"sched.o\"; scheduler = true; scheduled_by = \"sched\";\n" \
+	",\n{ name = \"child\"; object = \"sched.o\"; scheduler = true; scheduled_by = \"sched\"; " NEWS "\n" \
 	"threads = ( { name = \"main\"; entry = \"sched_main\"; priority = 5; server = \"" server "\"; " \
 	TIMES(period, budget) " } ); },\n"
 /* The child in line 6, its main in line 7, x in line 8, its threads from line 9. */

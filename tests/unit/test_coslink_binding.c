@@ -65,7 +65,7 @@ static void test_ambiguous(void **state)
 }
 
 #define CHILD(object) \
-	",\n{ name = \"child\"; object = \"" object "\"; scheduler = true; scheduled_by = \"sched\";\n" \
+	",\n{ name = \"child\"; object = \"" object "\"; scheduler = true; scheduled_by = \"sched\"; " NEWS "\n" \
 	"threads = ( { name = \"main\"; entry = \"sched_main\"; priority = 5; server = \"sporadic\"; " \
 	"period = \"10ms\"; budget = \"2ms\"; } ); },\n"
 #define TWO_SCHEDULERS(object) \

@@ -32,7 +32,7 @@ static void test_bad(void **state)
 #define AT_X "sys.cfg:6: "
 
 #define SERVER "server = \"deferrable\"; period = \"10ms\"; budget = \"2ms\"; "
-#define CHILD(by, times) "{ name = \"child\"; object = \"sched.o\"; scheduler = true; " by \
+#define CHILD(by, times) "{ name = \"child\"; object = \"sched.o\"; scheduler = true; " by NEWS \
 	" threads = ( { name = \"main\"; entry = \"sched_main\"; priority = 5; " times "} ); }"
 #define BY(name) "scheduled_by = \"" name "\"; "
 /* The child in line 6, x under it in line 7. */
@@ -235,6 +235,9 @@ int main(void)
 		    "sys.cfg:6: scheduler 'child' is stacked on 'sched' and has 0 threads; give it one thread \"main\""),
 		BAD(child_no_budget, STACKED(CHILD(BY("sched"), ""), THREAD BY("child")),
 		    "sys.cfg:6: scheduler 'child' is stacked on 'sched', and its thread 'main' has no budget that is enforced; give"),
+		BAD(child_no_news, STACKED("{ name = \"child\"; object = \"sched.o\"; scheduler = true; " BY("sched")
+		    " threads = ( { name = \"main\"; entry = \"sched_main\"; priority = 5; " SERVER "} ); }", THREAD BY("child")),
+		    "sys.cfg:6: scheduler 'child' is stacked on 'sched' and hears of none of its threads; give"),
 		BAD(child_not_enforced, STACKED(CHILD(BY("sched"), "period = \"10ms\"; budget = \"2ms\"; "), THREAD),
 		    "sys.cfg:6: scheduler 'child' is stacked on 'sched', and its thread 'main' has no budget that is enforced;"),
 		BAD(child_urgency, STACKED(CHILD(BY("sched"), SERVER),

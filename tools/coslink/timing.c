@@ -6,6 +6,7 @@
 #include <inttypes.h>
 
 #include <abi/image.h>
+#include <abi/syscall.h>
 
 #include "composition.h"
 #include "duration.h"
@@ -74,10 +75,23 @@ static bool stacked(const struct timing *t, unsigned int index)
 	return c->scheduler && c->scheduler_index != index;
 }
 
+/* That is how the kernel knows for whom its threads' news are. */
+static bool has_news(const struct component *child)
+{
+	for (unsigned int i = 0; i < child->nendpoints; i++)
+		if (child->endpoints[i].source == AOS_SOURCE_SCHED)
+			return true;
+	return false;
+}
+
 static void check_share(const struct timing *t, const struct component *child)
 {
 	const struct comp_thread *main = &child->threads[0];
 
+	if (!has_news(child))
+		diag_error(t->diag, child->at,
+			   "scheduler '%s' is stacked on '%s' and hears of none of its threads; give it an endpoint with source = \"scheduler\"",
+			   child->name, child->scheduled_by);
 	if (!main->server)
 		diag_error(t->diag, main->at,
 			   "scheduler '%s' is stacked on '%s', and its thread 'main' has no budget that is enforced; give it server, period and budget",
