@@ -92,7 +92,7 @@ bool thread_goes_before(const struct aos_thread *a, const struct aos_thread *b)
 }
 
 /* The scheduler to which both are equally urgent, or NULL. */
-struct aos_scheduler *thread_equals(const struct aos_thread *a, const struct aos_thread *b)
+struct aos_scheduler *levels_equal(const struct aos_thread *a, const struct aos_thread *b)
 {
 	meet(&a, &b);
 	return a && b && a != b && a->urgency == b->urgency ? a->sched : NULL;
@@ -105,7 +105,7 @@ struct aos_scheduler *thread_equals(const struct aos_thread *a, const struct aos
  * schedules: its data needs no lock.  Where it says that it has nothing to do
  * (OP_IDLE) it may be.  NULL: it is in none.
  */
-struct aos_scheduler *section_of(const struct aos *aos, const struct aos_thread *t)
+struct aos_scheduler *levels_section(const struct aos *aos, const struct aos_thread *t)
 {
 	if (aos->at_idle && t == aos->current_thread)
 		return NULL;
@@ -113,9 +113,9 @@ struct aos_scheduler *section_of(const struct aos *aos, const struct aos_thread 
 }
 
 /* The scheduler in whose section the thread that runs is, if @t is under that; or NULL. */
-struct aos_scheduler *section_shields(const struct aos *aos, const struct aos_thread *t)
+struct aos_scheduler *levels_section_shields(const struct aos *aos, const struct aos_thread *t)
 {
-	struct aos_scheduler *s = section_of(aos, aos->next);
+	struct aos_scheduler *s = levels_section(aos, aos->next);
 
 	return s && thread_under(t, s) ? s : NULL;
 }
@@ -127,7 +127,7 @@ struct aos_scheduler *section_shields(const struct aos *aos, const struct aos_th
  */
 bool thread_must_stop(const struct aos *aos)
 {
-	const struct aos_scheduler *section = section_of(aos, aos->next);
+	const struct aos_scheduler *section = levels_section(aos, aos->next);
 
 	for (const struct aos_thread *t = aos->next; t; t = t->sched->main) {
 		if (t->budget.depleted && !(section && thread_under(t, section)))
@@ -141,7 +141,7 @@ bool thread_must_stop(const struct aos *aos)
 }
 
 /* Will @t come back to a section of @s, or is it there? */
-bool section_on_way(const struct aos_thread *t, const struct aos_scheduler *s)
+bool levels_section_on_way(const struct aos_thread *t, const struct aos_scheduler *s)
 {
 	if (t->comp->flags & AOS_COMP_SCHED && t->comp->serves == s)
 		return true;

@@ -168,7 +168,7 @@ static bool occupied(const struct aos *aos, const struct aos_scheduler *s)
 	if (s->inside)
 		return true;
 	for (const struct aos_thread *t = aos->next; t; t = t->preempted)
-		if (section_of(aos, t) == s)
+		if (levels_section(aos, t) == s)
 			return true;
 	return false;
 }
@@ -194,7 +194,7 @@ static bool may_come(struct aos *aos, struct aos_scheduler *s, const struct aos_
 
 	if (!aos->next)
 		return true;
-	shield = section_shields(aos, main);
+	shield = levels_section_shields(aos, main);
 	if (shield) {
 		if (shield == s || thread_goes_before(main, aos->next))
 			shield->deferred = true;
@@ -282,7 +282,7 @@ void scheduler_decide(struct aos *aos, struct aos_scheduler *s)
 /* @t could go on, and does not: all that it is under lose the CPU unasked. */
 void scheduler_lost(struct aos *aos, struct aos_thread *t)
 {
-	struct aos_scheduler *section = section_of(aos, t);
+	struct aos_scheduler *section = levels_section(aos, t);
 	struct aos_thread *level = t;
 
 	if (section && section->comp)

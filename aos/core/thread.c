@@ -78,7 +78,7 @@ void preempted_drop(struct aos *aos, struct aos_thread *t)
 /* Equals take turns: the scheduler must hear that there are two now. */
 static void share(struct aos *aos, const struct aos_thread *t)
 {
-	struct aos_scheduler *s = thread_equals(t, aos->next);
+	struct aos_scheduler *s = levels_equal(t, aos->next);
 
 	if (s && s->endpoint && s->endpoint->waiter != t)
 		event_raise(aos, s->endpoint);
@@ -87,7 +87,7 @@ static void share(struct aos *aos, const struct aos_thread *t)
 /* @t, who is more urgent, takes the CPU; false: not yet. */
 static bool preempts(struct aos *aos, struct aos_thread *t)
 {
-	struct aos_scheduler *shield = section_shields(aos, t);
+	struct aos_scheduler *shield = levels_section_shields(aos, t);
 
 	if (shield)
 		shield->deferred = true;
@@ -163,7 +163,7 @@ void thread_run_other(struct aos *aos)
  */
 void thread_stop(struct aos *aos, const struct aos_thread *level)
 {
-	struct aos_scheduler *shield = section_shields(aos, level);
+	struct aos_scheduler *shield = levels_section_shields(aos, level);
 
 	if (shield)
 		shield->deferred = true;
@@ -218,7 +218,7 @@ void thread_section_end(struct aos *aos)
 	for (uint32_t i = 0; i < AOS_MAX_SCHEDULERS; i++) {
 		struct aos_scheduler *s = &aos->schedulers[i];
 
-		if (s->deferred && aos->next && !section_on_way(aos->next, s) && !s->inside)
+		if (s->deferred && aos->next && !levels_section_on_way(aos->next, s) && !s->inside)
 			section_over(aos, s);
 	}
 }
@@ -313,7 +313,7 @@ static void defer_sections(struct aos *aos)
 
 	aos->defer &= ~DEFER_SECTION;
 	for (uint32_t i = 0; i < AOS_MAX_SCHEDULERS; i++)
-		if (aos->schedulers[i].deferred && section_on_way(t, &aos->schedulers[i]))
+		if (aos->schedulers[i].deferred && levels_section_on_way(t, &aos->schedulers[i]))
 			aos->defer |= DEFER_SECTION;
 }
 

@@ -12,10 +12,10 @@ bool thread_under(const struct aos_thread *t, const struct aos_scheduler *s);
 bool thread_funded(const struct aos_thread *t);
 bool thread_must_stop(const struct aos *aos);
 bool thread_goes_before(const struct aos_thread *a, const struct aos_thread *b);
-struct aos_scheduler *thread_equals(const struct aos_thread *a, const struct aos_thread *b);
-struct aos_scheduler *section_of(const struct aos *aos, const struct aos_thread *t);
-struct aos_scheduler *section_shields(const struct aos *aos, const struct aos_thread *t);
-bool section_on_way(const struct aos_thread *t, const struct aos_scheduler *s);
+struct aos_scheduler *levels_equal(const struct aos_thread *a, const struct aos_thread *b);
+struct aos_scheduler *levels_section(const struct aos *aos, const struct aos_thread *t);
+struct aos_scheduler *levels_section_shields(const struct aos *aos, const struct aos_thread *t);
+bool levels_section_on_way(const struct aos_thread *t, const struct aos_scheduler *s);
 
 /* scheduler.c */
 struct aos_scheduler *scheduler_at(struct aos *aos, const struct aos_endpoint *ep);
