@@ -48,7 +48,7 @@ int64_t budget_usage(struct aos *aos, struct aos_thread *t, uint64_t *start)
 	struct aos_budget *b = &t->budget;
 	struct aos_chunk oldest;
 
-	if (thread_pays(t, aos->current_thread))
+	if (levels_pays(t, aos->current_thread))
 		budget_charge(aos);
 	if (!b->nchunks)
 		return -AOS_EAGAIN;
@@ -66,7 +66,7 @@ int64_t budget_usage(struct aos *aos, struct aos_thread *t, uint64_t *start)
 static void watch(struct aos *aos, const struct aos_thread *t)
 {
 	aos->defer &= ~DEFER_WATCH;
-	if (t->budget.visit || !thread_funded(t))
+	if (t->budget.visit || !levels_funded(t))
 		aos->defer |= DEFER_WATCH;
 }
 
@@ -119,7 +119,7 @@ static void visit_overrun(struct aos_thread *t)
 
 static void throttle(struct aos *aos, const struct aos_endpoint *ep)
 {
-	hal_channel_throttled(aos, ep->channel, ep->taker && !thread_funded(ep->taker));
+	hal_channel_throttled(aos, ep->channel, ep->taker && !levels_funded(ep->taker));
 }
 
 /* @t takes the packets that this endpoint of a channel's tells of; NULL: nobody does. */
@@ -136,7 +136,7 @@ void budget_payer(struct aos *aos, struct aos_scheduler *s, struct aos_thread *p
 {
 	s->main = payer;
 	for (uint32_t i = 0; i < aos->nendpoints; i++)
-		if (aos->endpoints[i].taker && thread_under(aos->endpoints[i].taker, s))
+		if (aos->endpoints[i].taker && levels_under(aos->endpoints[i].taker, s))
 			throttle(aos, &aos->endpoints[i]);
 }
 
@@ -146,7 +146,7 @@ static void set_depleted(struct aos *aos, struct aos_thread *t, bool on)
 		return;
 	t->budget.depleted = on;
 	for (uint32_t i = 0; i < aos->nendpoints; i++)
-		if (aos->endpoints[i].taker && thread_pays(t, aos->endpoints[i].taker))
+		if (aos->endpoints[i].taker && levels_pays(t, aos->endpoints[i].taker))
 			throttle(aos, &aos->endpoints[i]);
 }
 
@@ -163,8 +163,8 @@ static void deplete(struct aos *aos, struct aos_thread *t)
 	if (t == aos->current_thread)
 		visit_overrun(t);
 	watch(aos, aos->current_thread);
-	thread_notice_budget(aos, t);
-	if (aos->next && thread_pays(t, aos->next))
+	scheduler_notice_budget(aos, t);
+	if (aos->next && levels_pays(t, aos->next))
 		thread_stop(aos, t);
 	else if (t->sched->endpoint)
 		event_raise(aos, t->sched->endpoint);
@@ -189,7 +189,7 @@ void budget_charge(struct aos *aos)
 	uint64_t now = hal_cycles(aos), used = now - aos->charged;
 
 	aos->charged = now;
-	for (struct aos_thread *t = aos->current_thread; t; t = thread_payer(t))
+	for (struct aos_thread *t = aos->current_thread; t; t = levels_payer(t))
 		charge(aos, t, used);
 }
 
@@ -216,7 +216,7 @@ static bool arm(struct aos *aos)
 {
 	bool anew = false;
 
-	for (const struct aos_thread *t = aos->current_thread; t; t = thread_payer(t))
+	for (const struct aos_thread *t = aos->current_thread; t; t = levels_payer(t))
 		anew |= arm_for(aos, &t->budget);
 	return anew;
 }
@@ -225,8 +225,8 @@ static bool arm(struct aos *aos)
 void budget_run(struct aos *aos, const struct aos_thread *from, struct aos_thread *next)
 {
 	watch(aos, next);
-	for (struct aos_thread *t = next; t; t = thread_payer(t))
-		if (t->budget.limited && !thread_pays(t, from))
+	for (struct aos_thread *t = next; t; t = levels_payer(t))
+		if (t->budget.limited && !levels_pays(t, from))
 			t->budget.began = hal_clock(aos);
 	if (arm(aos))
 		timer_update(aos);
@@ -288,7 +288,7 @@ static void fill(struct aos *aos, struct aos_thread *t, uint64_t ns)
 		b->left = most;
 	if (b->left > 0)
 		set_depleted(aos, t, false);
-	if (!thread_pays(t, aos->current_thread))
+	if (!levels_pays(t, aos->current_thread))
 		return;
 	watch(aos, aos->current_thread);
 	if (arm(aos))
@@ -300,7 +300,7 @@ int budget_add(struct aos *aos, struct aos_thread *t, uint64_t ns, int64_t *left
 {
 	if (t == aos->schedulers[0].main)
 		return -AOS_EPERM;
-	if (thread_pays(t, aos->current_thread))
+	if (levels_pays(t, aos->current_thread))
 		budget_charge(aos);
 	*left = left_ns(aos, &t->budget);
 	if (ns == AOS_BUDGET_UNLIMITED)

@@ -104,7 +104,7 @@ int64_t event_wait(struct aos *aos, struct aos_endpoint *ep, uint64_t flags,
 	if (meanwhile)
 		return 0;
 	if (!cur->sched_blocked)
-		thread_notice(aos, cur, AOS_NOTICE_BLOCKED);
+		scheduler_notice(aos, cur, AOS_NOTICE_BLOCKED);
 	thread_run_other(aos);
 	/* The scheduler, with nobody else to run, has its result already. */
 	return aos->next == cur ? (int64_t)cur->regs.ax : 0;

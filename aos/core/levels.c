@@ -8,16 +8,16 @@
  */
 #include "aos/scheduler.h"
 
-struct aos_thread *thread_payer(const struct aos_thread *t)
+struct aos_thread *levels_payer(const struct aos_thread *t)
 {
 	return t->sched->comp ? t->sched->main : NULL;
 }
 
 /* @t itself, or whoever's budget it runs on? */
-bool thread_pays(const struct aos_thread *who, const struct aos_thread *t)
+bool levels_pays(const struct aos_thread *who, const struct aos_thread *t)
 {
 	while (t && t != who)
-		t = thread_payer(t);
+		t = levels_payer(t);
 	return t != NULL;
 }
 
@@ -29,13 +29,13 @@ static bool is_above(const struct aos_scheduler *up, const struct aos_scheduler 
 }
 
 /* Does @s schedule @t, or one of those stacked on @s? */
-bool thread_under(const struct aos_thread *t, const struct aos_scheduler *s)
+bool levels_under(const struct aos_thread *t, const struct aos_scheduler *s)
 {
 	return is_above(s, t->sched);
 }
 
 /* Nobody on its way is without a budget. */
-bool thread_funded(const struct aos_thread *t)
+bool levels_funded(const struct aos_thread *t)
 {
 	for (;;) {
 		if (t->budget.depleted)
@@ -66,11 +66,11 @@ static void meet(const struct aos_thread **a, const struct aos_thread **b)
 		const bool up_a = da >= db, up_b = db >= da;
 
 		if (up_a) {
-			*a = thread_payer(*a);
+			*a = levels_payer(*a);
 			da--;
 		}
 		if (up_b) {
-			*b = thread_payer(*b);
+			*b = levels_payer(*b);
 			db--;
 		}
 	}
@@ -81,7 +81,7 @@ static void meet(const struct aos_thread **a, const struct aos_thread **b)
  * scheduler that both are under?  So nobody is more urgent than who pays for
  * him; who pays for another goes before that one.
  */
-bool thread_goes_before(const struct aos_thread *a, const struct aos_thread *b)
+bool levels_goes_before(const struct aos_thread *a, const struct aos_thread *b)
 {
 	const struct aos_thread *x = a, *y = b;
 
@@ -117,7 +117,7 @@ struct aos_scheduler *levels_section_shields(const struct aos *aos, const struct
 {
 	struct aos_scheduler *s = levels_section(aos, aos->next);
 
-	return s && thread_under(t, s) ? s : NULL;
+	return s && levels_under(t, s) ? s : NULL;
 }
 
 /*
@@ -125,12 +125,12 @@ struct aos_scheduler *levels_section_shields(const struct aos *aos, const struct
  * pays for it, or there is nobody who pays; and it is not in the section of the
  * scheduler which knows of that, or of one above.
  */
-bool thread_must_stop(const struct aos *aos)
+bool levels_must_stop(const struct aos *aos)
 {
 	const struct aos_scheduler *section = levels_section(aos, aos->next);
 
 	for (const struct aos_thread *t = aos->next; t; t = t->sched->main) {
-		if (t->budget.depleted && !(section && thread_under(t, section)))
+		if (t->budget.depleted && !(section && levels_under(t, section)))
 			return true;
 		if (!t->sched->comp)
 			return false;

@@ -16,7 +16,7 @@ int64_t op_event_wait(struct call *c)
 		meanwhile = call_thread(c->aos, cap);
 		if (!meanwhile)
 			return -AOS_EAGAIN;
-		if (!call_gives_cpu(c, meanwhile))
+		if (!op_thread_gives_cpu(c, meanwhile))
 			return -AOS_EPERM;
 	}
 	return event_wait(c->aos, &c->aos->endpoints[c->cap->id], c->arg[0], meanwhile);

@@ -16,12 +16,12 @@ static int decode_own(const struct call *c, struct aos_thread **t)
 }
 
 /* Is the CPU the scheduler's to give away?  A child's, if the caller runs at its expense. */
-bool call_gives_cpu(const struct call *c, const struct aos_thread *to)
+bool op_thread_gives_cpu(const struct call *c, const struct aos_thread *to)
 {
 	const struct aos_scheduler *s = c->comp->serves;
 	const struct aos_thread *cur = c->aos->current_thread;
 
-	return to->sched == s && (!s->comp || cur->home == s->comp || thread_under(cur, s));
+	return to->sched == s && (!s->comp || cur->home == s->comp || levels_under(cur, s));
 }
 
 int64_t op_thread_switch(struct call *c)
@@ -32,7 +32,7 @@ int64_t op_thread_switch(struct call *c)
 		return -AOS_ENOENT;
 	if (t == c->aos->current_thread)
 		return 0;
-	if (!call_gives_cpu(c, t))
+	if (!op_thread_gives_cpu(c, t))
 		return -AOS_EPERM;
 	return thread_switch(c->aos, t);
 }
@@ -102,7 +102,7 @@ int64_t op_sched_notice(struct call *c)
 
 	if (!s)
 		return -AOS_EPERM;
-	t = thread_take_notice(c->aos, s, &notice);
+	t = scheduler_take_notice(c->aos, s, &notice);
 	if (!t)
 		return -AOS_EAGAIN;
 	c->result2 = notice;

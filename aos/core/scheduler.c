@@ -72,7 +72,7 @@ bool scheduler_wanted(const struct aos_scheduler *s)
 static bool asked_soon(const struct aos *aos, const struct aos_scheduler *s)
 {
 	for (const struct aos_thread *t = aos->next; t; t = t->preempted)
-		if (thread_under(t, s))
+		if (levels_under(t, s))
 			return true;
 	return false;
 }
@@ -83,7 +83,7 @@ static void rouse(struct aos *aos, struct aos_scheduler *s)
 	struct aos_thread *main = s->comp ? s->endpoint->waiter : NULL;
 
 	if (main && main->sched_blocked)
-		thread_notice(aos, main, AOS_NOTICE_READY);
+		scheduler_notice(aos, main, AOS_NOTICE_READY);
 }
 
 static void notice_queue(struct aos *aos, struct aos_thread *t)
@@ -102,7 +102,7 @@ static void notice_queue(struct aos *aos, struct aos_thread *t)
 		rouse(aos, s);
 }
 
-void thread_notice(struct aos *aos, struct aos_thread *t, uint32_t notice)
+void scheduler_notice(struct aos *aos, struct aos_thread *t, uint32_t notice)
 {
 	t->sched_blocked = notice != AOS_NOTICE_READY;
 	notice_queue(aos, t);
@@ -112,7 +112,7 @@ void thread_notice(struct aos *aos, struct aos_thread *t, uint32_t notice)
 }
 
 /* Beside the latest state: the scheduler hears both. */
-void thread_notice_budget(struct aos *aos, struct aos_thread *t)
+void scheduler_notice_budget(struct aos *aos, struct aos_thread *t)
 {
 	notice_queue(aos, t);
 	t->budget_notice = true;
@@ -136,11 +136,11 @@ static uint64_t notice_take(const struct aos *aos, struct aos_thread *t)
  * what it learns, so whom its thread took the CPU from is for it to judge as
  * well, and the thread itself it now takes for one that runs.
  */
-struct aos_thread *thread_take_notice(struct aos *aos, struct aos_scheduler *s, uint64_t *notice)
+struct aos_thread *scheduler_take_notice(struct aos *aos, struct aos_scheduler *s, uint64_t *notice)
 {
 	struct aos_thread *t;
 
-	preempted_drop(aos, aos->current_thread);
+	thread_preempted_drop(aos, aos->current_thread);
 	if (aos->current_thread->sched == s)
 		aos->current_thread->sched_blocked = false;
 	t = s->notice_head;
@@ -196,7 +196,7 @@ static bool may_come(struct aos *aos, struct aos_scheduler *s, const struct aos_
 		return true;
 	shield = levels_section_shields(aos, main);
 	if (shield) {
-		if (shield == s || thread_goes_before(main, aos->next))
+		if (shield == s || levels_goes_before(main, aos->next))
 			shield->deferred = true;
 		return false;
 	}
@@ -204,7 +204,7 @@ static bool may_come(struct aos *aos, struct aos_scheduler *s, const struct aos_
 		s->deferred = true;
 		return false;
 	}
-	return thread_funded(main) && thread_goes_before(main, aos->next);
+	return levels_funded(main) && levels_goes_before(main, aos->next);
 }
 
 /*
@@ -248,8 +248,8 @@ static struct aos_thread *most_urgent(struct aos *aos)
 	for (uint32_t i = 0; i < AOS_MAX_THREADS; i++) {
 		struct aos_thread *t = &aos->threads[i];
 
-		if (t->state == THREAD_RUNNABLE && thread_funded(t) && !scheduler_busy(aos, t) &&
-		    (!best || thread_goes_before(t, best)))
+		if (t->state == THREAD_RUNNABLE && levels_funded(t) && !scheduler_busy(aos, t) &&
+		    (!best || levels_goes_before(t, best)))
 			best = t;
 	}
 	return best;
@@ -259,7 +259,7 @@ static bool can_decide(const struct aos_scheduler *s)
 {
 	if (!s->endpoint || !s->endpoint->waiter)
 		return false;
-	return !s->comp || (!s->inside && thread_funded(s->endpoint->waiter));
+	return !s->comp || (!s->inside && levels_funded(s->endpoint->waiter));
 }
 
 /* The CPU is free: @s decides, or, where it cannot, whoever is above it. */
@@ -289,7 +289,7 @@ void scheduler_lost(struct aos *aos, struct aos_thread *t)
 		section->inside = t;
 	for (;;) {
 		if (level->sched_blocked)
-			thread_notice(aos, level, AOS_NOTICE_READY);
+			scheduler_notice(aos, level, AOS_NOTICE_READY);
 		if (!level->sched->comp || !level->sched->main)
 			return;
 		level->sched->taken = t;
@@ -332,7 +332,7 @@ struct aos_thread *scheduler_resumes(struct aos_thread *to, struct aos_scheduler
 		return to;
 	if (!s->comp || s->endpoint->waiter != to)
 		return NULL;
-	if (s->inside && !thread_under(s->inside, s)) {
+	if (s->inside && !levels_under(s->inside, s)) {
 		s->deferred = true;	/* a visitor of its component goes first */
 		return NULL;
 	}
@@ -344,7 +344,7 @@ struct aos_thread *scheduler_resumes(struct aos_thread *to, struct aos_scheduler
 	*wake = wanted_above(s->taken, s);
 	if (*wake)
 		return NULL;
-	if (thread_funded(s->taken))
+	if (levels_funded(s->taken))
 		return s->taken;
 	*wake = s;
 	return NULL;
@@ -365,15 +365,15 @@ int64_t scheduler_rest(struct aos *aos, struct aos_scheduler *s)
 		n = event_wait(aos, s->endpoint, 0, NULL);
 		return n < 0 ? n : 0;
 	}
-	if (!thread_under(cur, s))
+	if (!levels_under(cur, s))
 		return -AOS_EPERM;
 	if (!can_decide(s))
 		return -AOS_EAGAIN;
-	preempted_drop(aos, cur);
+	thread_preempted_drop(aos, cur);
 	if (cur->sched == s)
 		cur->sched_blocked = false;
 	else if (cur->sched_blocked)
-		thread_notice(aos, cur, AOS_NOTICE_READY);
+		scheduler_notice(aos, cur, AOS_NOTICE_READY);
 	scheduler_run(aos, s);
 	return 0;
 }

@@ -63,7 +63,7 @@ struct aos_thread *thread_create(struct aos *aos, uint64_t number, struct aos_co
 }
 
 /* Who runs now does not give the CPU back to whom it took it from. */
-void preempted_drop(struct aos *aos, struct aos_thread *t)
+void thread_preempted_drop(struct aos *aos, struct aos_thread *t)
 {
 	while (t->preempted) {
 		struct aos_thread *p = t->preempted;
@@ -105,26 +105,26 @@ static bool preempts(struct aos *aos, struct aos_thread *t)
 void thread_ready(struct aos *aos, struct aos_thread *t)
 {
 	t->state = THREAD_RUNNABLE;
-	if (!thread_funded(t)) {
+	if (!levels_funded(t)) {
 		if (t->sched_blocked)
-			thread_notice(aos, t, AOS_NOTICE_READY);
+			scheduler_notice(aos, t, AOS_NOTICE_READY);
 		return;
 	}
 	if (!aos->next || aos->next->state != THREAD_RUNNABLE) {
 		aos->next = t;
 		return;
 	}
-	if (thread_goes_before(t, aos->next) && preempts(aos, t))
+	if (levels_goes_before(t, aos->next) && preempts(aos, t))
 		return;
 	if (t->sched_blocked) {
-		thread_notice(aos, t, AOS_NOTICE_READY);
+		scheduler_notice(aos, t, AOS_NOTICE_READY);
 		share(aos, t);
 	}
 }
 
 static bool may_run(const struct aos_thread *t)
 {
-	return t->state == THREAD_RUNNABLE && thread_funded(t);
+	return t->state == THREAD_RUNNABLE && levels_funded(t);
 }
 
 /* Has a scheduler of @t's, or one above, something to decide? */
@@ -151,7 +151,7 @@ void thread_run_other(struct aos *aos)
 		aos->next = p;
 		return;
 	}
-	preempted_drop(aos, cur);
+	thread_preempted_drop(aos, cur);
 	if (cur->state == THREAD_RUNNABLE)
 		scheduler_lost(aos, cur);
 	scheduler_decide(aos, cur->sched);
@@ -180,7 +180,7 @@ bool thread_may_rest(struct aos *aos)
 {
 	struct aos_scheduler *root = &aos->schedulers[0];
 
-	preempted_drop(aos, aos->next);
+	thread_preempted_drop(aos, aos->next);
 	if (scheduler_wanted(root)) {
 		thread_run_other(aos);
 		return false;
@@ -198,11 +198,11 @@ static void section_over(struct aos *aos, struct aos_scheduler *s)
 	struct aos_thread *cur = aos->next;
 
 	s->deferred = false;
-	if (!thread_under(cur, s)) {
+	if (!levels_under(cur, s)) {
 		scheduler_call(aos, s);
 		return;
 	}
-	preempted_drop(aos, cur);
+	thread_preempted_drop(aos, cur);
 	scheduler_lost(aos, cur);
 	scheduler_decide(aos, s);
 }
@@ -213,7 +213,7 @@ static void section_over(struct aos *aos, struct aos_scheduler *s)
  */
 void thread_section_end(struct aos *aos)
 {
-	if (thread_must_stop(aos))
+	if (levels_must_stop(aos))
 		thread_run_other(aos);
 	for (uint32_t i = 0; i < AOS_MAX_SCHEDULERS; i++) {
 		struct aos_scheduler *s = &aos->schedulers[i];
@@ -234,7 +234,7 @@ int thread_switch(struct aos *aos, struct aos_thread *to)
 	struct aos_scheduler *s = to->sched, *wake;
 
 	if (to != cur->preempted)
-		preempted_drop(aos, cur);
+		thread_preempted_drop(aos, cur);
 	if (s->notice_head)
 		return -AOS_EAGAIN;
 	runs = scheduler_resumes(to, &wake);
@@ -242,13 +242,13 @@ int thread_switch(struct aos *aos, struct aos_thread *to)
 		to->sched_blocked = true;
 		return -AOS_EAGAIN;
 	}
-	if (!thread_funded(to))
+	if (!levels_funded(to))
 		return -AOS_EDQUOT;
 	cur->preempted = NULL;
 	if (cur->sched == s)
 		cur->sched_blocked = false;
 	else if (cur->sched_blocked)
-		thread_notice(aos, cur, AOS_NOTICE_READY);
+		scheduler_notice(aos, cur, AOS_NOTICE_READY);
 	to->sched_blocked = false;
 	s->deferred = false;
 	s->taken = NULL;
@@ -274,14 +274,14 @@ static void preempted_unlink(struct aos *aos, struct aos_thread *t)
 /* It never runs again; its slot is free once the scheduler has taken notice. */
 void thread_exit(struct aos *aos, struct aos_thread *t)
 {
-	bool stops = aos->next && thread_pays(t, aos->next);
+	bool stops = aos->next && levels_pays(t, aos->next);
 
 	t->state = THREAD_EXITED;
 	t->top = t->stack;
 	preempted_unlink(aos, t);
 	budget_end(aos, t);
 	scheduler_thread_gone(aos, t);
-	thread_notice(aos, t, AOS_NOTICE_EXITED);
+	scheduler_notice(aos, t, AOS_NOTICE_EXITED);
 	if (t == aos->next)
 		thread_run_other(aos);
 	else if (stops)

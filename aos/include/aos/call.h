@@ -28,7 +28,7 @@ int call_decode_frame(struct call *c, uint64_t slot, uint64_t i, uint32_t *frame
 struct aos_thread *call_thread(struct aos *aos, const struct aos_cap *cap);
 
 /* May the calling component give the CPU to @to?  op_thread.c */
-bool call_gives_cpu(const struct call *c, const struct aos_thread *to);
+bool op_thread_gives_cpu(const struct call *c, const struct aos_thread *to);
 
 /* op_event.c */
 int64_t op_event_wait(struct call *c);

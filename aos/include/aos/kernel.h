@@ -315,7 +315,7 @@ bool thread_may_rest(struct aos *aos);
 void thread_run_other(struct aos *aos);
 void thread_section_end(struct aos *aos);
 void thread_stop(struct aos *aos, const struct aos_thread *level);
-void preempted_drop(struct aos *aos, struct aos_thread *t);
+void thread_preempted_drop(struct aos *aos, struct aos_thread *t);
 void aos_dispatch(struct aos *aos, struct aos_regs *regs);
 
 /* vector.c */

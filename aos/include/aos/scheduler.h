@@ -6,12 +6,12 @@
 #include "aos/kernel.h"
 
 /* levels.c: threads and those who pay for them, up to the root */
-struct aos_thread *thread_payer(const struct aos_thread *t);
-bool thread_pays(const struct aos_thread *payer, const struct aos_thread *t);
-bool thread_under(const struct aos_thread *t, const struct aos_scheduler *s);
-bool thread_funded(const struct aos_thread *t);
-bool thread_must_stop(const struct aos *aos);
-bool thread_goes_before(const struct aos_thread *a, const struct aos_thread *b);
+struct aos_thread *levels_payer(const struct aos_thread *t);
+bool levels_pays(const struct aos_thread *payer, const struct aos_thread *t);
+bool levels_under(const struct aos_thread *t, const struct aos_scheduler *s);
+bool levels_funded(const struct aos_thread *t);
+bool levels_must_stop(const struct aos *aos);
+bool levels_goes_before(const struct aos_thread *a, const struct aos_thread *b);
 struct aos_scheduler *levels_equal(const struct aos_thread *a, const struct aos_thread *b);
 struct aos_scheduler *levels_section(const struct aos *aos, const struct aos_thread *t);
 struct aos_scheduler *levels_section_shields(const struct aos *aos, const struct aos_thread *t);
@@ -31,8 +31,9 @@ void scheduler_lost(struct aos *aos, struct aos_thread *t);
 void scheduler_left(struct aos *aos, const struct aos_thread *t);
 int64_t scheduler_rest(struct aos *aos, struct aos_scheduler *s);
 void scheduler_thread_gone(struct aos *aos, const struct aos_thread *t);
-void thread_notice(struct aos *aos, struct aos_thread *t, uint32_t notice);
-void thread_notice_budget(struct aos *aos, struct aos_thread *t);
-struct aos_thread *thread_take_notice(struct aos *aos, struct aos_scheduler *s, uint64_t *notice);
+void scheduler_notice(struct aos *aos, struct aos_thread *t, uint32_t notice);
+void scheduler_notice_budget(struct aos *aos, struct aos_thread *t);
+struct aos_thread *scheduler_take_notice(struct aos *aos, struct aos_scheduler *s,
+					 uint64_t *notice);
 
 #endif
