@@ -176,21 +176,16 @@ static enum exit_status run_steer(const struct options *options)
 	return EXIT_USAGE;
 }
 
-static enum exit_status controlled(int result)
-{
-	return result == CONTROL_NOT_UP ? EXIT_NOT_UP : result ? EXIT_FAILED : EXIT_DONE;
-}
-
 static enum exit_status run_components(const struct options *options)
 {
-	return controlled(components_show(options->name ? options->name : "", options->json));
+	return shown(components_show(options->name ? options->name : "", options->json));
 }
 
 static enum exit_status run_restart(const struct options *options)
 {
 	if (options->nwords == 1)
-		return controlled(components_restart(options->name ? options->name : "",
-						     options->words[0]));
+		return shown(components_restart(options->name ? options->name : "",
+						options->words[0]));
 	say_error("restart: say which component: see 'aosctl components'");
 	return EXIT_USAGE;
 }

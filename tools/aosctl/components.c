@@ -3,15 +3,14 @@
 #include <inttypes.h>
 #include <jansson.h>
 #include <string.h>
-#include <time.h>
 
 #include "abi/errno.h"
 #include "abi/syscall.h"
 #include "components.h"
+#include "process.h"
 #include "say.h"
 
-#define PATIENCE_MS	5000	/* for a new life */
-#define STEP_MS		5
+#define PATIENCE	5.0	/* seconds, for a new life */
 
 struct list {
 	uint32_t n;
@@ -103,18 +102,12 @@ static uint32_t find(const struct list *list, const char *component)
 	return i;
 }
 
-static void nap(void)
-{
-	struct timespec step = { .tv_nsec = STEP_MS * 1000000L };
-
-	nanosleep(&step, NULL);
-}
-
 static int wait_until_anew(struct control *c, uint32_t index, uint64_t before)
 {
+	double end = process_clock() + PATIENCE;
 	struct control_answer answer;
 
-	for (int ms = 0; ms < PATIENCE_MS; ms += STEP_MS) {
+	while (process_clock() < end) {
 		if (control_ask(c, CONTROL_COMPONENT, index, NULL, &answer))
 			return -1;
 		if (answer.component.restarts > before) {
@@ -122,7 +115,7 @@ static int wait_until_anew(struct control *c, uint32_t index, uint64_t before)
 			    answer.component.restarts);
 			return 0;
 		}
-		nap();
+		process_pause();
 	}
 	return say_error("it has been stopped, and does not begin anew: a thread of it waits in another component ('aosctl log')");
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * components - what the components of a running AOS are doing, and making one
- * anew.  name: of the instance, "" for the only one.  Return 0, CONTROL_NOT_UP, or
+ * anew.  name: of the instance, "" for the only one.  Return 0, SHOW_NOT_UP, or
  * -1 and have said why.
  */
 #ifndef AOSCTL_COMPONENTS_H

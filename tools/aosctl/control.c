@@ -4,27 +4,20 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "control.h"
 #include "lib/translator/translator.h"
+#include "process.h"
 #include "say.h"
+#include "show.h"
 
 #define PATIENCE_MS	5000	/* for our turn, and for a reply */
 #define RESTART_MS	1000	/* for a reply that may be lost with who was to give it */
-#define STEP_MS		20
 
 struct control {
 	struct translator *line;
 	uint32_t id;
 };
-
-static void nap(void)
-{
-	struct timespec step = { .tv_nsec = STEP_MS * 1000000L };
-
-	nanosleep(&step, NULL);
-}
 
 static const char *instance_text(const char *instance)
 {
@@ -66,10 +59,12 @@ static void explain_open(int err)
 
 static int bind_in_time(struct translator *line, const char *instance)
 {
-	for (int ms = 0; translator_bind(line, instance, CONTROL_CHANNEL); ms += STEP_MS) {
-		if (errno != EBUSY || ms >= PATIENCE_MS)
+	double end = process_clock() + PATIENCE_MS / 1000.0;
+
+	while (translator_bind(line, instance, CONTROL_CHANNEL)) {
+		if (errno != EBUSY || process_clock() >= end)
 			return -1;
-		nap();
+		process_pause();
 	}
 	return 0;
 }
@@ -93,7 +88,7 @@ int control_open(const char *instance, struct control **control)
 		return 0;
 	}
 	control_close(c);
-	return up ? -1 : CONTROL_NOT_UP;
+	return up ? -1 : SHOW_NOT_UP;
 }
 
 /* The length of a reply, or -1 and errno. */

@@ -25,10 +25,9 @@ struct control_answer {
  * control_open() - connect with an AOS; waits a moment for whoever is connected already
  * @instance: "" for the only one
  * @control: out: the connection
- * Return: 0; CONTROL_NOT_UP or -1: it was said why.
+ * Return: 0; SHOW_NOT_UP (show.h) or -1: it was said why.
  */
 int control_open(const char *instance, struct control **control);
-#define CONTROL_NOT_UP	1
 
 /**
  * control_ask() - a request and its reply
