@@ -10,8 +10,11 @@
  */
 #include "aos/scheduler.h"
 
+/* NULL at once for all others: every event asks. */
 struct aos_scheduler *scheduler_at(struct aos *aos, const struct aos_endpoint *ep)
 {
+	if (ep->source != AOS_SOURCE_SCHED)
+		return NULL;
 	for (uint32_t i = 0; i < AOS_MAX_SCHEDULERS; i++)
 		if (aos->schedulers[i].endpoint == ep)
 			return &aos->schedulers[i];
