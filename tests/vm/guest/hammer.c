@@ -6,35 +6,16 @@
  * the instance "aos0" is not stopped.  As nobody they use descriptors that
  * root has opened.  Prints how many operations there were.
  */
-#include <signal.h>
-#include <stdbool.h>
-#include <sys/mman.h>
 #include <sys/uio.h>
-#include <sys/wait.h>
-#include <time.h>
 
+#include "hammer.h"
 #include "instance.h"
 
 #define FILES		4
-#define LIFE_MS		400
 
 static struct request good, request;
 static int file[FILES];
 static struct { void *at; size_t size; } mapped[FILES];
-static unsigned long *operations;	/* shared by all */
-
-static uint32_t below(uint32_t n)
-{
-	return (uint32_t)rand() % n;
-}
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 /* Never "aos0", which shall go on. */
 static const char *some_name(void)
@@ -180,36 +161,12 @@ static void live(unsigned int seed, bool nobody)
 	}
 }
 
-/* Keeps one process going, one life after another. */
-static void keep(double end, unsigned int seed, bool nobody)
-{
-	while (now() < end) {
-		pid_t child = fork();
-
-		if (!child)
-			live(seed, nobody);
-		seed += 1000;
-		usleep(1000 * (LIFE_MS / 2 + below(LIFE_MS)));
-		kill(child, SIGKILL);
-		waitpid(child, NULL, 0);
-	}
-	_exit(0);
-}
-
 int main(int argc, char **argv)
 {
-	double end;
-
 	if (argc != 4)
 		return 2;
 	request_init(&good, "ham0", argv[3]);
-	operations = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	end = now() + atof(argv[1]);
-	for (unsigned int i = 0; i < (unsigned int)atoi(argv[2]); i++)
-		if (!fork())
-			keep(end, (unsigned int)getpid() + i, i % 2);
-	while (wait(NULL) > 0)
-		;
+	hammer(atof(argv[1]), atoi(argv[2]), live);
 	printf("%lu operations\n", *operations);
 	return 0;
 }

@@ -7,33 +7,15 @@
  * operations there were.
  */
 #include <poll.h>
-#include <signal.h>
-#include <stdbool.h>
 #include <sys/epoll.h>
-#include <sys/wait.h>
-#include <time.h>
 
+#include "hammer.h"
 #include "talk.h"
 
 #define FILES	4
-#define LIFE_MS	400
 
 static int file[FILES], epoll;
 static struct { uint8_t *at; size_t size; bool writable; } mapped[FILES];
-static unsigned long *operations;	/* shared by all: done, and bound */
-
-static uint32_t below(uint32_t n)
-{
-	return (uint32_t)rand() % n;
-}
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 static void *some_pointer(void)
 {
@@ -159,34 +141,11 @@ static void live(unsigned int seed, bool nobody)
 	}
 }
 
-static void keep(double end, unsigned int seed, bool nobody)
-{
-	while (now() < end) {
-		pid_t child = fork();
-
-		if (!child)
-			live(seed, nobody);
-		seed += 1000;
-		usleep(1000 * (LIFE_MS / 2 + below(LIFE_MS)));
-		kill(child, SIGKILL);
-		waitpid(child, NULL, 0);
-	}
-	_exit(0);
-}
-
 int main(int argc, char **argv)
 {
-	double end;
-
 	if (argc != 3)
 		return 2;
-	operations = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	end = now() + atof(argv[1]);
-	for (int i = 0; i < atoi(argv[2]); i++)
-		if (!fork())
-			keep(end, (unsigned int)(getpid() + i), i % 2);
-	while (wait(NULL) > 0)
-		;
+	hammer(atof(argv[1]), atoi(argv[2]), live);
 	printf("%lu operations, bound %lu times\n", operations[0], operations[1]);
 	return operations[1] ? 0 : 1;
 }
