@@ -138,6 +138,25 @@ nothing_held() { ! grep -qv ' 0$' $debug/accounting; }
 nothing_but_channels() { ! grep -v ^channels $debug/accounting | grep -qv ' 0$'; }
 entries_at_boot() { ! grep -qv '^cpu [0-9]* boot' $debug/entry_points; }
 
+# ---- FIFO processes --------------------------------------------------------
+
+# Before a test lets a FIFO process have the AOS's CPU for long: this shell goes
+# on to a CPU where none can starve it. Under PREEMPT_RT not even a sleep ends
+# beside one, timers are a thread's work. On a machine with one CPU it gets half
+# of it, not the twentieth that Linux usually keeps from FIFO processes, with
+# which everything takes minutes.
+beside_fifo() {
+	if [ "$(nproc)" -gt 1 ]; then
+		taskset -pc 0 $$ >/dev/null
+		return
+	fi
+	fifo_share=$(cat $fifo_limit)
+	trap 'echo $fifo_share >$fifo_limit' EXIT
+	echo 500000 >$fifo_limit
+}
+
+fifo_limit=/proc/sys/kernel/sched_rt_runtime_us
+
 # ---- accounting of packets -----------------------------------------------------
 
 # accounted FILE: every packet between cosnet, vnic and lwip is in exactly one
