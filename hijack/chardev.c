@@ -108,6 +108,7 @@ static void fill_status(struct hijack_status *st, struct hijack_instance *inst)
 	st->frames = inst->mem.nframes;
 	st->exit_status = inst->exit_status;
 	st->upcalls = inst->upcalls;
+	st->polls = inst->polls;
 	st->entries = inst->scope.entries;
 	if (!aos)
 		return;

@@ -102,6 +102,8 @@ struct hijack_instance {
 	char name[HIJACK_NAME_LEN];
 	struct hijack_scope scope;	/* of its thread */
 	unsigned int cpu;
+	u64 poll_ns;			/* before it sleeps: idle.c */
+	u64 polls;			/* that ended by an event; written by its thread */
 
 	struct task_struct *task;	/* referenced from ENTER to the end */
 	struct mm_struct *mm;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The life of an instance: set up, entered by its Linux thread, idle, left,
+ * The life of an instance: set up, entered by its Linux thread, left,
  * dead.  It can die at any moment and in three ways that may all happen at
  * once (the thread is killed, its memory goes, its last file is closed), so
  * the end is one idempotent function, host_teardown().
@@ -281,6 +281,7 @@ static int check_setup(const struct hijack_setup *setup)
 		return -EPROTO;
 	if (setup->flags || !setup->name[0] || setup->name[HIJACK_NAME_LEN - 1] ||
 	    setup->cpu >= nr_cpu_ids || !setup->image_size ||
+	    setup->poll_us > HIJACK_MAX_POLL_US || setup->reserved ||
 	    setup->image_size > IMAGE_MAX_SIZE || setup->frames < HIJACK_MIN_FRAMES ||
 	    setup->frames > HIJACK_MAX_FRAMES)
 		return -EINVAL;
@@ -297,6 +298,7 @@ static struct hijack_instance *instance_new(const struct hijack_setup *setup)
 	INIT_LIST_HEAD(&inst->list);
 	memcpy(inst->name, setup->name, sizeof(inst->name));
 	inst->cpu = setup->cpu;
+	inst->poll_ns = setup->poll_us * NSEC_PER_USEC;
 	inst->state = HIJACK_STATE_SET_UP;
 	inst->mn.ops = &mn_ops;
 	init_irq_work(&inst->kill_work, kill_work);
@@ -489,28 +491,6 @@ long host_leave(struct hijack_instance *inst)
 	regs->ax = status;
 	local_irq_enable();
 	return status;
-}
-
-/*
- * ioctl by the AOS thread: sleep until an event, a stop, or a signal.  Events
- * stay pending; ring 3 makes the call that led here again, and gets them.
- */
-long host_idle(struct hijack_instance *inst)
-{
-	struct pt_regs *regs = task_pt_regs(current);
-
-	regs->di = inst->user.di;
-	regs->si = inst->user.si;
-	regs->sp = inst->user.sp;
-	for (;;) {
-		set_current_state(TASK_INTERRUPTIBLE);
-		if (atomic_read(&inst->pending) || inst->stop_wanted || inst->scope.dead ||
-		    signal_pending(current))
-			break;
-		schedule();
-	}
-	__set_current_state(TASK_RUNNING);
-	return inst->stop_wanted ? host_leave(inst) : inst->user.ax;
 }
 
 /*

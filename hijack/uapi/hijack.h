@@ -27,7 +27,7 @@
 #include <linux/ioctl.h>
 #include <linux/types.h>
 
-#define HIJACK_REVISION		1
+#define HIJACK_REVISION		2
 #define HIJACK_NAME_LEN		16
 #define HIJACK_COUNTER_PAGES	24
 #define HIJACK_MIN_FRAMES	256
@@ -35,6 +35,7 @@
 /* Pages of the host process that one instance may hold, 16 MiB.  They count
  * against RLIMIT_MEMLOCK as well, for those whom that binds. */
 #define HIJACK_MAX_PINS		4096u
+#define HIJACK_MAX_POLL_US	1000000u
 
 struct hijack_setup {
 	__u32 size;		/* sizeof(struct hijack_setup) */
@@ -48,6 +49,10 @@ struct hijack_setup {
 				 * channel[].name says which cosnet interfaces, looked
 				 * up in the caller's network namespace */
 	char name[HIJACK_NAME_LEN];	/* of the instance; unique */
+	__u32 poll_us;		/* how long an idle AOS looks for an event, while no other
+				 * thread wants its CPU, before it sleeps; at most
+				 * HIJACK_MAX_POLL_US; 0: it sleeps at once */
+	__u32 reserved;		/* 0 */
 };
 
 enum hijack_state {
@@ -71,7 +76,8 @@ struct hijack_status {
 	__u64 syscalls;		/* AOS system calls off the fast path */
 	__u64 faults;		/* component faults */
 	__u64 upcalls;		/* events that reached the AOS */
-	__u64 idles;		/* times it blocked in Linux */
+	__u64 idles;		/* times it had nothing to do */
+	__u64 polls;		/* of these: an event came before it slept */
 	__u64 doorbells;
 	__u64 entries;		/* times its entry points were loaded */
 };

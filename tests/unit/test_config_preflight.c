@@ -265,7 +265,7 @@ static void remarks(void **state)
 		  "KPTI: off, though this processor needs it: boot without nopti" },
 		{ SECURE_BOOT, "\6   \1", "Secure Boot: on, modules must be signed: sign them" },
 		{ "/proc/sys/kernel/sched_rt_runtime_us", "950000\n",
-		  "does not idle for 950000 us of a period waits for the rest of it: sysctl -w" },
+		  "does not sleep for 950000 us of a period waits for the rest of it: sysctl -w" },
 		{ "/proc/irq/9/smp_affinity_list", "0-3\n", "CPU 3: 1 interrupts may come here: boot" },
 		{ "/proc/sys/net/ipv4/ip_forward", "0\n", "forwarding: off: only" },
 		{ "/proc/sys/net/ipv4/conf/all/rp_filter", "1\n",

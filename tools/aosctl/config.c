@@ -415,6 +415,8 @@ static const struct field aos_fields[] = {
 	{ "policy", FIELD_STRING, true, store_policy, AT(struct config_aos, policy) },
 	{ "priority", FIELD_INT, false, store_int, AT(struct config_aos, priority),
 	  .min = 0, .max = 99 },
+	{ "poll_us", FIELD_INT, false, store_int, AT(struct config_aos, poll_us),
+	  .min = 0, .max = HIJACK_MAX_POLL_US },
 	{ "frames", FIELD_INT, true, store_int, AT(struct config_aos, frames),
 	  .min = HIJACK_MIN_FRAMES, .max = HIJACK_MAX_FRAMES },
 	{ "shared", FIELD_GROUPS, false, NULL,
@@ -518,9 +520,9 @@ void config_print(const struct config *config, FILE *out)
 {
 	const struct config_aos *aos = &config->aos;
 
-	fprintf(out, "aos %s cpu %d policy %d priority %d frames %d forwarding %d\n",
-		aos->name, aos->cpu, aos->policy, aos->priority, aos->frames,
-		config->host.forwarding);
+	fprintf(out, "aos %s cpu %d policy %d priority %d poll %d frames %d forwarding %d\n",
+		aos->name, aos->cpu, aos->policy, aos->priority, aos->poll_us,
+		aos->frames, config->host.forwarding);
 	for (unsigned int i = 0; i < aos->nshared; i++)
 		fprintf(out, "shared %s %s\n", aos->shared[i].region, aos->shared[i].file.path);
 	for (unsigned int i = 0; i < config->ninterfaces; i++)

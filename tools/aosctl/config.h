@@ -99,6 +99,7 @@ struct config_aos {
 	int cpu;		/* resolved: never negative */
 	int policy;		/* SCHED_FIFO, SCHED_RR or SCHED_OTHER */
 	int priority;		/* 0 with SCHED_OTHER */
+	int poll_us;
 	int frames;
 	unsigned int nshared;
 	struct config_shared shared[CONFIG_SHARED];

@@ -164,6 +164,7 @@ static int set_up(int fd, const struct appliance *appliance)
 		.size = sizeof(setup),
 		.revision = HIJACK_REVISION,
 		.cpu = (uint32_t)aos->cpu,
+		.poll_us = (uint32_t)aos->poll_us,
 		.frames = (uint32_t)aos->frames,
 		.image_size = (uint32_t)appliance->image.size,
 		.image = (uintptr_t)appliance->image.bytes,

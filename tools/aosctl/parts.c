@@ -75,6 +75,7 @@ static void add_aos(struct list *list, const struct config_aos *aos)
 	add(list, aos->line, "cpu", "%d", aos->cpu);
 	add(list, aos->line, "policy", "%d", aos->policy);
 	add(list, aos->line, "priority", "%d", aos->priority);
+	add(list, aos->line, "poll_us", "%d", aos->poll_us);
 	add(list, aos->line, "frames", "%d", aos->frames);
 	for (unsigned int i = 0; i < aos->nshared; i++)
 		sum = hash(hash(sum, aos->shared[i].region), aos->shared[i].file.path);

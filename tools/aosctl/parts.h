@@ -17,7 +17,7 @@ struct part {
 	int line;			/* of the configuration */
 };
 
-#define PARTS_MOST (8 + 6 * CONFIG_INTERFACES)
+#define PARTS_MOST (9 + 6 * CONFIG_INTERFACES)
 
 /* Returns how many there are, at most PARTS_MOST. */
 unsigned int parts_list(const struct appliance *appliance, struct part *parts);

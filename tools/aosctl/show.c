@@ -121,7 +121,8 @@ static json_t *status_tree(const struct shown *shown)
 		{ "frames_used", s->frames_used }, { "components", s->components },
 		{ "threads", s->threads }, { "syscalls", s->syscalls },
 		{ "faults", s->faults }, { "upcalls", s->upcalls },
-		{ "idles", s->idles }, { "doorbells", s->doorbells },
+		{ "idles", s->idles }, { "polls", s->polls },
+		{ "doorbells", s->doorbells },
 		{ "entries", s->entries },
 	};
 	json_t *tree = json_object();
@@ -153,7 +154,7 @@ static const char *word(const json_t *tree, const char *name)
 static void print_status(const json_t *tree)
 {
 	static const char *const figures[] = {
-		"syscalls", "faults", "upcalls", "idles", "doorbells", "entries"
+		"syscalls", "faults", "upcalls", "idles", "polls", "doorbells", "entries"
 	};
 	json_t *link;
 	size_t i;

@@ -93,7 +93,7 @@ static void look_at_throttling(struct preflight *p)
 		preflight_found(p, VERDICT_GOOD, NULL, "real-time throttling: off");
 	else
 		preflight_found(p, VERDICT_REMARK, "sysctl -w kernel.sched_rt_runtime_us=-1",
-				"real-time throttling: an AOS that does not idle for %s us of a "
+				"real-time throttling: an AOS that does not sleep for %s us of a "
 				"period waits for the rest of it", text);
 }
 
