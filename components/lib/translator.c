@@ -76,7 +76,7 @@ static void tell(struct translator *t, uint32_t what)
 		aos_doorbell(t->bell);
 }
 
-int64_t translator_recv(struct translator *t, void *buf, uint32_t room)
+int64_t translator_next(struct translator *t, void *buf, uint32_t room)
 {
 	int32_t n;
 
@@ -88,14 +88,28 @@ int64_t translator_recv(struct translator *t, void *buf, uint32_t room)
 		return -AOS_EAGAIN;
 	if (n == TRANSLATOR_LONG)
 		return -AOS_EMSGSIZE;
+	if (n != TRANSLATOR_LIE)
+		return n;
 	STORE_RELEASE(own(t)->cons, t->cons);
-	if (n == TRANSLATOR_LIE)
-		return lied(t);
+	return lied(t);
+}
+
+void translator_done(struct translator *t)
+{
+	STORE_RELEASE(own(t)->cons, t->cons);
 	tell(t, TRANSLATOR_WANT_ROOM);
+}
+
+int64_t translator_recv(struct translator *t, void *buf, uint32_t room)
+{
+	int64_t n = translator_next(t, buf, room);
+
+	if (n >= 0)
+		translator_done(t);
 	return n;
 }
 
-int64_t translator_send(struct translator *t, const void *data, uint32_t len)
+int64_t translator_add(struct translator *t, const void *data, uint32_t len)
 {
 	int32_t result;
 
@@ -108,11 +122,22 @@ int64_t translator_send(struct translator *t, const void *data, uint32_t len)
 		return -AOS_EAGAIN;
 	if (result == TRANSLATOR_LONG)
 		return -AOS_EMSGSIZE;
-	if (result == TRANSLATOR_LIE)
-		return lied(t);
+	return result == TRANSLATOR_LIE ? lied(t) : 0;
+}
+
+void translator_publish(struct translator *t)
+{
 	STORE_RELEASE(own(t)->prod, t->prod);
 	tell(t, TRANSLATOR_WANT_RECORD);
-	return 0;
+}
+
+int64_t translator_send(struct translator *t, const void *data, uint32_t len)
+{
+	int64_t result = translator_add(t, data, len);
+
+	if (!result)
+		translator_publish(t);
+	return result;
 }
 
 static bool may_go_on(const struct translator *t, uint32_t want)

@@ -174,7 +174,7 @@ static int lied(struct translator *t)
 
 /* ---- messages ---- */
 
-int translator_send(struct translator *t, const void *data, size_t len)
+int translator_add(struct translator *t, const void *data, size_t len)
 {
 	int32_t result;
 
@@ -187,14 +187,25 @@ int translator_send(struct translator *t, const void *data, size_t len)
 				t->to_aos, &t->prod, t->full_at, data, (uint32_t)len);
 	if (result == TRANSLATOR_FULL)
 		return failed(EAGAIN);
-	if (result == TRANSLATOR_LIE)
-		return lied(t);
-	__atomic_store_n(&own(t)->prod, t->prod, __ATOMIC_RELEASE);
-	tell(t, TRANSLATOR_WANT_RECORD);
-	return 0;
+	return result == TRANSLATOR_LIE ? lied(t) : 0;
 }
 
-int translator_recv(struct translator *t, void *buf, size_t size)
+void translator_publish(struct translator *t)
+{
+	__atomic_store_n(&own(t)->prod, t->prod, __ATOMIC_RELEASE);
+	tell(t, TRANSLATOR_WANT_RECORD);
+}
+
+int translator_send(struct translator *t, const void *data, size_t len)
+{
+	int result = translator_add(t, data, len);
+
+	if (!result)
+		translator_publish(t);
+	return result;
+}
+
+int translator_next(struct translator *t, void *buf, size_t size)
 {
 	uint32_t room = size < TRANSLATOR_RECORD_MAX ? (uint32_t)size : TRANSLATOR_RECORD_MAX;
 	int32_t n;
@@ -207,10 +218,60 @@ int translator_recv(struct translator *t, void *buf, size_t size)
 		return failed(EAGAIN);
 	if (n == TRANSLATOR_LONG)
 		return failed(EMSGSIZE);
+	if (n != TRANSLATOR_LIE)
+		return n;
 	__atomic_store_n(&own(t)->cons, t->cons, __ATOMIC_RELEASE);
-	if (n == TRANSLATOR_LIE)
-		return lied(t);
+	return lied(t);
+}
+
+void translator_done(struct translator *t)
+{
+	__atomic_store_n(&own(t)->cons, t->cons, __ATOMIC_RELEASE);
 	tell(t, TRANSLATOR_WANT_ROOM);
+}
+
+int translator_recv(struct translator *t, void *buf, size_t size)
+{
+	int n = translator_next(t, buf, size);
+
+	if (n >= 0)
+		translator_done(t);
+	return n;
+}
+
+/* ---- one process after another ---- */
+
+int translator_resume(struct translator *t)
+{
+	if (!t->ours)
+		return failed(ENOTCONN);
+	if (map(t))		/* a mapping is not inherited */
+		return -1;
+	t->prod = own(t)->prod;
+	t->cons = own(t)->cons;
+	return 0;
+}
+
+struct translator_place translator_place(const struct translator *t)
+{
+	return (struct translator_place){ t->prod, t->cons };
+}
+
+/* What lies there is our own; where the component is, is not. */
+int translator_unread(struct translator *t)
+{
+	const uint8_t *ring = t->ours + TRANSLATOR_TO_AOS_OFF - TRANSLATOR_PROCESS_OFF;
+	uint32_t at = component_cons(t), len;
+	int n = 0;
+
+	if (t->prod - at > t->to_aos)
+		return lied(t);
+	for (; at != t->prod; n++) {
+		translator_copy_out(ring, t->to_aos, at, &len, TRANSLATOR_RECORD_HEAD);
+		if (len > TRANSLATOR_RECORD_MAX || len + TRANSLATOR_RECORD_HEAD > t->prod - at)
+			return lied(t);
+		at += TRANSLATOR_RECORD_HEAD + len;
+	}
 	return n;
 }
 

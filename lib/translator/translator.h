@@ -59,6 +59,45 @@ int translator_send(struct translator *t, const void *data, size_t len);
  */
 int translator_recv(struct translator *t, void *buf, size_t size);
 
+/*
+ * Several at once, for the price of one look at what the component waits for.
+ * What the component sees of it comes with the second call of each pair.
+ */
+
+/** translator_add() - as translator_send(), but the component does not see it yet. */
+int translator_add(struct translator *t, const void *data, size_t len);
+
+/** translator_publish() - the component sees all that translator_add() took. */
+void translator_publish(struct translator *t);
+
+/** translator_next() - as translator_recv(), but its room is not given back yet. */
+int translator_next(struct translator *t, void *buf, size_t size);
+
+/** translator_done() - the room of all that translator_next() gave is the component's. */
+void translator_done(struct translator *t);
+
+/**
+ * translator_resume() - in a child of the process that bound the channel: go on from
+ * what was published, also by a child before this one.  The channel stays bound as long
+ * as one of them lives; one at a time uses it.
+ * Errors: ENOTCONN: it was not bound; ENOMEM.
+ */
+int translator_resume(struct translator *t);
+
+/* Bytes added and taken so far, modulo 2^32, the messages' 4 bytes of length included. */
+struct translator_place {
+	uint32_t prod, cons;
+};
+
+/** translator_place() - where the handle is, published or not. */
+struct translator_place translator_place(const struct translator *t);
+
+/**
+ * translator_unread() - how many messages lie there that the component has not taken
+ * Errors: EPROTO: what the component says of the ring cannot be (counted).
+ */
+int translator_unread(struct translator *t);
+
 /**
  * translator_wait() - sleep until there may be something
  * @what: TRANSLATOR_MESSAGE, TRANSLATOR_ROOM, TRANSLATOR_EVENT, or several

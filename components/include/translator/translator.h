@@ -65,6 +65,24 @@ int64_t translator_recv(struct translator *t, void *buf, uint32_t room);
  */
 int64_t translator_send(struct translator *t, const void *data, uint32_t len);
 
+/*
+ * Several at once, for the price of one look at what the process waits for.  What
+ * the process sees of it comes with the second call of each pair; until then a new
+ * life of the component finds all as it was.
+ */
+
+/** translator_next() - as translator_recv(), but its room is not given back yet. */
+int64_t translator_next(struct translator *t, void *buf, uint32_t room);
+
+/** translator_done() - the room of all that translator_next() gave is the process's. */
+void translator_done(struct translator *t);
+
+/** translator_add() - as translator_send(), but the process does not see it yet. */
+int64_t translator_add(struct translator *t, const void *data, uint32_t len);
+
+/** translator_publish() - the process sees all that translator_add() took. */
+void translator_publish(struct translator *t);
+
 /** translator_notify() - an event for the process, without a message. */
 static inline void translator_notify(struct translator *t)
 {
