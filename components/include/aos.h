@@ -76,7 +76,7 @@ static inline const struct bootinfo *aos_bootinfo(void)
 const char *aos_args(void);
 
 /**
- * aos_channel() - the packet channel that the component's `args` name, by its
+ * aos_channel() - the channel of packets that the component's `args` name, by its
  * interface; without args the first.
  * Return: index in bootinfo channel[], or BOOTINFO_CHANNELS: none of that name.
  */

@@ -14,7 +14,7 @@ NET_SANITIZE ?= -fsanitize=address,undefined -fno-sanitize-recover=all
 NET_CFLAGS := -O2 -g -std=gnu11 -Wall -Wextra -Wno-address $(NET_SANITIZE) \
 	-I$(ROOT)/tests/unit/net -I$(ROOT)/components/lwip/port -I$(ROOT)/components/lwip \
 	-I$(LWIP_DIR)/src/include -I$(ROOT)/components/include -I$(ROOT)/aos/include \
-	-I$(ROOT)/components/vnic -I$(ROOT)/components/udpapp
+	-I$(ROOT)/components/vnic -I$(ROOT)/components/udpapp -I$(ROOT)/components/tunnel
 
 NET_UPSTREAM := $(LWIP_UPSTREAM:%.c=$(NET_OUT)/upstream/%.o)
 NET_LWIP := $(patsubst $(ROOT)/components/%.c,$(NET_OUT)/%.o,\
@@ -22,7 +22,9 @@ NET_LWIP := $(patsubst $(ROOT)/components/%.c,$(NET_OUT)/%.o,\
 NET_VNIC := $(patsubst $(ROOT)/components/%.c,$(NET_OUT)/%.o,$(wildcard $(ROOT)/components/vnic/*.c))
 NET_UDPAPP := $(patsubst $(ROOT)/components/%.c,$(NET_OUT)/%.o,$(wildcard $(ROOT)/components/udpapp/*.c))
 NET_WORLD := $(NET_OUT)/world.o $(NET_OUT)/build.o
-NET_TESTS := test_netstack test_vnic test_udpapp
+NET_TUNNEL := $(patsubst $(ROOT)/components/%.c,$(NET_OUT)/%.o,$(wildcard $(ROOT)/components/tunnel/*.c)) \
+	$(NET_OUT)/lib/translator.o
+NET_TESTS := test_netstack test_vnic test_udpapp test_tunnel
 
 $(LWIP_DIR)/.fetched:
 	$(ROOT)/tools/lwip/fetch $(LWIP_DIR)
@@ -48,6 +50,7 @@ $(NET_OUT)/%.o: $(ROOT)/tests/unit/%.c | $(LWIP_DIR)/.fetched
 $(NET_OUT)/test_netstack: $(NET_OUT)/test_netstack.o $(NET_WORLD) $(NET_VNIC) $(NET_LWIP) \
 		$(NET_UPSTREAM) $(NET_UDPAPP)
 $(NET_OUT)/test_vnic: $(NET_OUT)/test_vnic.o $(NET_WORLD) $(NET_VNIC)
+$(NET_OUT)/test_tunnel: $(NET_OUT)/test_tunnel.o $(NET_WORLD) $(NET_VNIC) $(NET_TUNNEL)
 $(NET_OUT)/test_udpapp: $(NET_OUT)/test_udpapp.o $(NET_WORLD) $(NET_UDPAPP)
 $(NET_TESTS:%=$(NET_OUT)/%):
 	$(NET_CC) $(NET_CFLAGS) -o $@ $^ -lcmocka

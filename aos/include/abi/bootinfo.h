@@ -25,7 +25,7 @@
 struct bootinfo_channel {
 	char name[ABI_NAME_LEN];	/* of packets: the interface, e.g. "cos0" */
 	uint32_t kind;			/* enum image_channel_kind (abi/image.h) */
-	uint32_t slots;			/* of packets: power of two */
+	uint32_t slots;			/* of packets: power of two; see abi/tunnel.h, too */
 	uint32_t mtu;
 	uint32_t to_aos;		/* of a translator: bytes of its rings */
 	uint32_t from_aos;

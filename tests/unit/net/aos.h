@@ -19,15 +19,19 @@
 
 #define WORLD_REGIONS(X)						\
 	X(ring_host) X(ring_ctrl) X(ring_tx) X(pkt_in) X(pkt_out)	\
-	X(dgram_in) X(dgram_out) X(dgram_copy) X(reply_copy)
+	X(dgram_in) X(dgram_out) X(dgram_copy) X(reply_copy)		\
+	X(rx_host) X(rx_ctrl) X(pump)
 
 #define WORLD_REGION(name) extern void *world_##name;
 WORLD_REGIONS(WORLD_REGION)
 
+extern uint64_t world_region_size;	/* of each; as much as anybody wants */
+
 enum { WORLD_CAP_rx, WORLD_CAP_tick, WORLD_CAP_bell, WORLD_CAP_netstack_input,
-       WORLD_CAP_app_input };
+       WORLD_CAP_app_input, WORLD_CAP_rx_bell };
 
 #define AOS_REGION(name)	(world_##name)
+#define AOS_REGION_SIZE(name)	(world_region_size)
 #define AOS_CAP(name)		((uint32_t)WORLD_CAP_##name)
 #define AOS_EXPORT(fn)		_Static_assert(sizeof(&(fn)) == 8, #fn)
 

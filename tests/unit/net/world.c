@@ -17,6 +17,7 @@
 struct world world;
 #define WORLD_POINTER(name) void *world_##name;
 WORLD_REGIONS(WORLD_POINTER)
+uint64_t world_region_size = UINT64_MAX;
 
 
 /* ---- system calls ---- */
