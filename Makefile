@@ -105,7 +105,8 @@ appliance-%: modules-% images $(bin)/aosctl $(bin)/replay $(bin)/kmux
 	@cp -u $(beside_aosctl) $(B)/appliance/$*/share/
 	@cp -u $(B)/kmod/$*/hijack.ko $(B)/kmod/$*/cosnet.ko $(B)/appliance/$*/modules/
 	@strip --strip-debug $(B)/appliance/$*/modules/*.ko
-	@cp -u config/appliance.conf config/60-translator.rules $(B)/appliance/$*/etc/
+	@cp -u config/appliance.conf config/proxy.conf config/60-translator.rules \
+		$(B)/images/proxy.img $(B)/appliance/$*/etc/
 	@cp -u $(B)/images/appliance.img $(B)/appliance/$*/etc/boot.img
 
 # ---- what people come for ------------------------------------------------------

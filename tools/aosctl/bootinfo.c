@@ -33,6 +33,17 @@ static void add_channels(struct bootinfo *info, const struct image *image)
 	}
 }
 
+/* Of others hijack knows better: it has the cosnet interface. */
+static void add_proxy(struct bootinfo *info, const struct config_interface *interface)
+{
+	struct bootinfo_channel *channel = &info->channel[channel_of(info, interface->name)];
+
+	if (interface->io != CONFIG_IO_PROXY)
+		return;
+	channel->slots = (uint32_t)interface->slots;
+	channel->mtu = (uint32_t)interface->mtu;
+}
+
 static void add_addresses(struct bootinfo *info,
 			  const struct config_interface *interface)
 {
@@ -56,8 +67,10 @@ void bootinfo_build(struct bootinfo *info, const struct config *config,
 	info->magic = BOOTINFO_MAGIC;
 	info->revision = BOOTINFO_REVISION;
 	add_channels(info, image);
-	for (unsigned int i = 0; i < config->ninterfaces; i++)
+	for (unsigned int i = 0; i < config->ninterfaces; i++) {
+		add_proxy(info, &config->interfaces[i]);
 		add_addresses(info, &config->interfaces[i]);
+	}
 	for (unsigned int i = 0; i < config->nservices; i++) {
 		struct bootinfo_service *to = &info->service[info->nservices++];
 

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "abi/control.h"
 #include "check.h"
 #include "file.h"
 #include "reader.h"
@@ -27,15 +28,43 @@ static uint32_t packet_channels(const struct image *image, struct image_channel 
 	return n;
 }
 
-static bool image_has_channel(const struct image *image, const char *name)
+/* Of its kind alone are names with a packet ring or a proxy behind them. */
+static bool image_has_channel(const struct image *image, uint32_t kind, const char *name)
 {
-	struct image_channel channel[BOOTINFO_CHANNELS];
-	uint32_t n = packet_channels(image, channel);
+	struct image_channel channel;
 
-	for (uint32_t i = 0; i < n; i++)
-		if (!strcmp(channel[i].name, name))
+	for (uint32_t i = 0; i < image->header.channels.count; i++) {
+		image_channel(image, i, &channel);
+		if (channel.kind == kind && !strcmp(channel.name, name))
 			return true;
+	}
 	return false;
+}
+
+/* io = "proxy" */
+static void report_no_translator(const struct config_interface *interface,
+				 const struct image *image, struct report *report)
+{
+	if (image_has_channel(image, IMAGE_CHANNEL_PACKETS, interface->name))
+		report_error(report, interface->line, "channel '%s' of the boot image has the "
+			     "packets of a cosnet interface: remove io = \"proxy\", or link "
+			     "the image from a composition with the component 'tunnel', as "
+			     "proxy.composition", interface->name);
+	else
+		report_error(report, interface->line, "the boot image has no translator channel "
+			     "'%s' with a component 'tunnel', which io = \"proxy\" needs: link "
+			     "it from a composition as proxy.composition", interface->name);
+}
+
+static void check_proxy(const struct config_interface *interface, const struct image *image,
+			struct report *report)
+{
+	if (!strcmp(interface->name, CONTROL_CHANNEL))
+		report_error(report, interface->line, "translator channel '%s' is not for "
+			     "packets: name the interface as the one of the component "
+			     "'tunnel'", CONTROL_CHANNEL);
+	else if (!image_has_channel(image, IMAGE_CHANNEL_TRANSLATOR, interface->name))
+		report_no_translator(interface, image, report);
 }
 
 static void report_no_channel(const struct config_interface *interface,
@@ -45,6 +74,12 @@ static void report_no_channel(const struct config_interface *interface,
 	const char *names[BOOTINFO_CHANNELS], *nearest;
 	uint32_t n = packet_channels(image, channel);
 
+	if (image_has_channel(image, IMAGE_CHANNEL_TRANSLATOR, interface->name)) {
+		report_error(report, interface->line, "channel '%s' of the boot image is a "
+			     "translator's: write io = \"proxy\", or name the interface as "
+			     "its channel of packets", interface->name);
+		return;
+	}
 	if (!n) {
 		report_error(report, interface->line, "the boot image has no channel at "
 			     "all: remove interface %s, or link the image with it",
@@ -57,6 +92,15 @@ static void report_no_channel(const struct config_interface *interface,
 	report_error(report, interface->line, "the boot image has no channel '%s': name "
 		     "the interface as its channel '%s', or link the image with this one",
 		     interface->name, nearest ? nearest : names[0]);
+}
+
+static void check_interface(const struct config_interface *interface,
+			    const struct image *image, struct report *report)
+{
+	if (interface->io == CONFIG_IO_PROXY)
+		check_proxy(interface, image, report);
+	else if (!image_has_channel(image, IMAGE_CHANNEL_PACKETS, interface->name))
+		report_no_channel(interface, image, report);
 }
 
 static bool config_has_interface(const struct config *config, const char *name)
@@ -75,8 +119,7 @@ void check_image(const struct config *config, const struct image *image,
 	uint32_t n = packet_channels(image, channel);
 
 	for (unsigned int i = 0; i < config->ninterfaces; i++)
-		if (!image_has_channel(image, config->interfaces[i].name))
-			report_no_channel(&config->interfaces[i], image, report);
+		check_interface(&config->interfaces[i], image, report);
 	for (uint32_t i = 0; i < n; i++)
 		if (!config_has_interface(config, channel[i].name))
 			report_error(report, config->image.line, "channel '%s' of the "

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "abi/tunnel.h"
 #include "config.h"
 #include "prefix.h"
 #include "reader.h"
@@ -17,6 +18,8 @@
 	AT(type, array), .size = sizeof(((type *)0)->array[0]),	\
 	.room = sizeof(((type *)0)->array) / sizeof(((type *)0)->array[0]), \
 	.count = offsetof(type, n)
+
+#define DEFAULT_SLOTS	512
 
 /* What store functions need to know of the world. */
 struct config_context {
@@ -180,6 +183,15 @@ static void store_policy(struct reader *reader, const config_setting_t *value,
 	static const int values[] = { SCHED_FIFO, SCHED_RR, SCHED_OTHER };
 
 	store_word(reader, value, field->name, words, values, 3, to);
+}
+
+static void store_io(struct reader *reader, const config_setting_t *value,
+		     const struct field *field, void *to)
+{
+	static const char *const words[] = { "cosnet", "proxy" };
+	static const int values[] = { CONFIG_IO_COSNET, CONFIG_IO_PROXY };
+
+	store_word(reader, value, field->name, words, values, 2, to);
 }
 
 static void store_full(struct reader *reader, const config_setting_t *value,
@@ -383,6 +395,7 @@ static const struct field rules_fields[] = {
 
 static const struct field interface_fields[] = {
 	{ "name", FIELD_STRING, true, store_name, AT(struct config_interface, name) },
+	{ "io", FIELD_STRING, false, store_io, AT(struct config_interface, io) },
 	{ "mtu", FIELD_INT, false, store_int, AT(struct config_interface, mtu),
 	  .min = CONFIG_MTU_MIN, .max = CONFIG_MTU_MAX },
 	{ "slots", FIELD_INT, false, store_slots, AT(struct config_interface, slots) },
@@ -450,9 +463,24 @@ static const struct field config_fields[] = {
 static void set_defaults(struct config *config)
 {
 	memset(config, 0, sizeof(*config));
-	for (size_t i = 0; i < CONFIG_INTERFACES; i++) {
+	for (size_t i = 0; i < CONFIG_INTERFACES; i++)
 		config->interfaces[i].mtu = 1500;
-		config->interfaces[i].slots = 512;
+}
+
+/* How many slots hold where none are given depends on what has them; 0: none are. */
+static void set_slots(struct config *config, struct report *report)
+{
+	for (unsigned int i = 0; i < config->ninterfaces; i++) {
+		struct config_interface *interface = &config->interfaces[i];
+
+		if (interface->io == CONFIG_IO_PROXY && interface->slots)
+			report_error(report, interface->line, "interface %s has io = \"proxy\", "
+				     "where the composition says how much may wait ('to_aos' "
+				     "and 'from_aos' of its translator): remove 'slots'",
+				     interface->name);
+		else if (!interface->slots)
+			interface->slots = interface->io == CONFIG_IO_PROXY ?
+					   (int)TUNNEL_SLOTS : DEFAULT_SLOTS;
 	}
 }
 
@@ -481,8 +509,10 @@ int config_parse(struct config *config, FILE *in, const cpu_set_t *online,
 	struct reader reader = { .report = report, .context = &context };
 
 	set_defaults(config);
-	if (read_tree(&reader, in, config_fields, config) && !report->errors)
+	if (read_tree(&reader, in, config_fields, config) && !report->errors) {
+		set_slots(config, report);
 		rules_check(config, report);
+	}
 	return report->errors ? -1 : 0;
 }
 
@@ -499,8 +529,8 @@ static void print_interface(const struct config_interface *interface, FILE *out)
 {
 	char text[PREFIX_TEXT];
 
-	fprintf(out, "interface %s mtu %d slots %d full %d\n", interface->name,
-		interface->mtu, interface->slots, interface->full);
+	fprintf(out, "interface %s io %d mtu %d slots %d full %d\n", interface->name,
+		interface->io, interface->mtu, interface->slots, interface->full);
 	for (unsigned int i = 0; i < interface->naddresses; i++)
 		fprintf(out, "address %s\n",
 			prefix_text(&interface->addresses[i], text));

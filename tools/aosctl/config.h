@@ -45,6 +45,9 @@ struct config_prefix {
 
 enum config_full { CONFIG_FULL_DROP, CONFIG_FULL_STOP };
 
+/* What carries its packets: cosnet's rings, or a process beside a TUN device (proxy.h). */
+enum config_io { CONFIG_IO_COSNET, CONFIG_IO_PROXY };
+
 enum config_mode { CONFIG_MODE_ROUTE, CONFIG_MODE_REDIRECT, CONFIG_MODE_XDP };
 
 /* A flow that goes to the AOS.  What is zero or "" does not matter to the rule. */
@@ -71,8 +74,9 @@ struct config_rules {
 struct config_interface {
 	int line;
 	char name[ABI_NAME_LEN];
+	int io;			/* enum config_io */
 	int mtu;
-	int slots;
+	int slots;		/* with io "proxy": TUNNEL_SLOTS */
 	int full;		/* enum config_full: what when the AOS does not keep up */
 	unsigned int naddresses, nhost, nsteering;
 	struct config_prefix addresses[BOOTINFO_ADDRESSES];	/* the AOS's */

@@ -24,7 +24,7 @@
 #define REPORT_FD 3
 
 /* The report pipe is the only file it keeps; its parent may be gone. */
-static void report_word(int kind, const char *what, const char *why)
+void daemon_report(int kind, const char *what, const char *why)
 {
 	struct daemon_word word = { .kind = kind };
 	ssize_t n;
@@ -35,9 +35,9 @@ static void report_word(int kind, const char *what, const char *why)
 	(void)n;
 }
 
-static int fail(const char *what, const char *why)
+int daemon_fail(const char *what, const char *why)
 {
-	report_word(WORD_FAILED, what, why);
+	daemon_report(WORD_FAILED, what, why);
 	return -1;
 }
 
@@ -64,19 +64,24 @@ static int leave_world(int report)
 	if (report != REPORT_FD && dup2(report, REPORT_FD) < 0)
 		return -1;
 	if (close_range(REPORT_FD + 1, ~0u, 0))
-		return fail("closing files", strerror(errno));
+		return daemon_fail("closing files", strerror(errno));
 	null = open("/dev/null", O_RDWR);
 	if (null < 0)
-		return fail("/dev/null", strerror(errno));
+		return daemon_fail("/dev/null", strerror(errno));
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
 		dup2(null, fd);
 	close(null);
 	setsid();
 	if (chdir("/"))
-		return fail("chdir /", strerror(errno));
+		return daemon_fail("chdir /", strerror(errno));
 	if (setrlimit(RLIMIT_CORE, &no_core) || prctl(PR_SET_DUMPABLE, 0))
-		return fail("forbidding core dumps", strerror(errno));
+		return daemon_fail("forbidding core dumps", strerror(errno));
 	return 0;
+}
+
+int daemon_detach(int report, int go)
+{
+	return wait_for_go(go) || leave_world(report) ? -1 : 0;
 }
 
 static int take_cpu(const struct config_aos *aos)
@@ -88,11 +93,11 @@ static int take_cpu(const struct config_aos *aos)
 	CPU_SET((size_t)aos->cpu, &cpu);
 	snprintf(what, sizeof(what), "moving to CPU %d", aos->cpu);
 	if (sched_setaffinity(0, sizeof(cpu), &cpu))
-		return fail(what, errno == EINVAL ? "it is offline, or outside the "
+		return daemon_fail(what, errno == EINVAL ? "it is offline, or outside the "
 			    "cpuset of this session: see /proc/self/status, "
 			    "Cpus_allowed_list" : strerror(errno));
 	if (mlockall(MCL_CURRENT | MCL_FUTURE))
-		return fail("locking memory", "needs CAP_IPC_LOCK: run with sudo");
+		return daemon_fail("locking memory", "needs CAP_IPC_LOCK: run with sudo");
 	return 0;
 }
 
@@ -104,7 +109,7 @@ static int map_shared(const struct appliance *appliance)
 		const char *why = shared_map(&aos->shared[i], &appliance->image);
 
 		if (why)
-			return fail(aos->shared[i].file.path, why);
+			return daemon_fail(aos->shared[i].file.path, why);
 	}
 	return 0;
 }
@@ -115,7 +120,7 @@ static int take_class(const struct config_aos *aos)
 	struct sched_param param = { .sched_priority = aos->priority };
 
 	if (sched_setscheduler(0, aos->policy, &param))
-		return fail("taking the scheduling class", "needs CAP_SYS_NICE, and a "
+		return daemon_fail("taking the scheduling class", "needs CAP_SYS_NICE, and a "
 			    "cgroup with real-time budget (RT_GROUP_SCHED): run with "
 			    "sudo, outside containers");
 	return 0;
@@ -177,9 +182,9 @@ static int set_up(int fd, const struct appliance *appliance)
 		int err = errno;
 
 		report_log(fd);		/* it may say why, and ends with this file */
-		return fail("setting up the AOS", setup_trouble(err));
+		return daemon_fail("setting up the AOS", setup_trouble(err));
 	}
-	report_word(WORD_SET_UP, "", "");
+	daemon_report(WORD_SET_UP, "", "");
 	return 0;
 }
 
@@ -207,7 +212,7 @@ static int enter(int fd, const char *name)
 		snprintf(why, sizeof(why), "the AOS was stopped");
 	else
 		snprintf(why, sizeof(why), "the AOS ended by itself, status %d", status);
-	report_word(WORD_ENDED, "", why);
+	daemon_report(WORD_ENDED, "", why);
 	openlog("aosctl", LOG_PID, LOG_DAEMON);
 	syslog(LOG_NOTICE, "%s: %s", name, why);
 	return status == HIJACK_EXIT_STOPPED || !status ? 0 : -1;
@@ -217,11 +222,11 @@ int daemon_run(const struct appliance *appliance, int report, int go)
 {
 	int fd;
 
-	if (wait_for_go(go) || leave_world(report))
+	if (daemon_detach(report, go))
 		return -1;
 	fd = open(INSTANCE_DEVICE, O_RDWR);
 	if (fd < 0)
-		return fail(INSTANCE_DEVICE, instance_open_trouble(errno));
+		return daemon_fail(INSTANCE_DEVICE, instance_open_trouble(errno));
 	if (take_cpu(&appliance->config.aos) || map_shared(appliance) || set_up(fd, appliance) ||
 	    take_class(&appliance->config.aos))
 		return -1;

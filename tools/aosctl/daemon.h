@@ -9,7 +9,7 @@
 #include "check.h"
 
 enum word_kind {
-	WORD_SET_UP,		/* HIJACK_SETUP has succeeded */
+	WORD_SET_UP,		/* HIJACK_SETUP has succeeded; the proxy moves packets */
 	WORD_LOG,		/* a piece of the log of an AOS that could not be set up */
 	WORD_FAILED,		/* why it did not come so far */
 	WORD_ENDED		/* how the AOS has ended */
@@ -20,6 +20,17 @@ struct daemon_word {
 	int kind;		/* enum word_kind */
 	char text[252];
 };
+
+/*
+ * What every child of `up` that stays does first: waits for a byte from `go` (its end:
+ * gives up), and leaves terminal, session and files but `report`, all signals blocked.
+ * 0, or -1: it has said why.
+ */
+int daemon_detach(int report, int go);
+
+/* After it: a word to the parent.  daemon_fail() returns -1. */
+void daemon_report(int kind, const char *what, const char *why);
+int daemon_fail(const char *what, const char *why);
 
 /*
  * The child's life: waits for a byte from `go` (its end: gives up), becomes

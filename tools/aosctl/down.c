@@ -17,6 +17,7 @@
 #include "modules.h"
 #include "others.h"
 #include "process.h"
+#include "proxy.h"
 #include "steering.h"
 #include "sysctl.h"
 #include "up.h"
@@ -76,6 +77,7 @@ static const struct {
 	{ "grant", undo_grant },
 	{ "link", undo_link },
 	{ "daemon", undo_daemon },
+	{ "proxy", proxy_undo },
 	{ "sysctl", undo_sysctl },
 	{ "clsact", undo_clsact },
 	{ "xdp", undo_xdp },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * launch - the parent's part in a start: forks the process that becomes the
- * AOS, sees it boot, and ends it.
+ * AOS, sees it boot, and ends it; and forks others that stay.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,23 +14,22 @@
 #include "instance.h"
 #include "launch.h"
 #include "process.h"
+#include "proxy.h"
 
 #define STOP_SECONDS 5
 
-static int record_and_go(struct launch *launch, struct state *state, int go)
+static int record_and_go(struct launch *launch, struct state *state, const char *step, int go)
 {
-	if (state_add(state, "daemon %d %llu", (int)launch->pid,
-		      process_start(launch->pid)))
+	if (state_add(state, "%s %d %llu", step, (int)launch->pid, process_start(launch->pid)))
 		return -1;
-	return write(go, "", 1) == 1 ? 0 : say_error("the AOS process is gone");
+	return write(go, "", 1) == 1 ? 0 : say_error("the process of '%s' is gone", step);
 }
 
-int launch_start(struct launch *launch, struct state *state,
-		 const struct appliance *appliance)
+int launch_child(struct launch *launch, struct state *state, const char *step,
+		 int (*run)(const void *what, int report, int go), const void *what)
 {
 	int report[2], go[2], err;
 
-	strcpy(launch->name, appliance->config.aos.name);
 	if (pipe2(report, O_CLOEXEC) || pipe2(go, O_CLOEXEC))
 		return say_error("pipe: %s", strerror(errno));
 	fflush(NULL);
@@ -38,16 +37,28 @@ int launch_start(struct launch *launch, struct state *state,
 	if (!launch->pid) {
 		close(report[0]);
 		close(go[1]);
-		_exit(daemon_run(appliance, report[1], go[0]) ? 1 : 0);
+		_exit(run(what, report[1], go[0]) ? 1 : 0);
 	}
 	close(report[1]);
 	close(go[0]);
 	launch->report = report[0];
 	fcntl(launch->report, F_SETFL, O_NONBLOCK);
 	err = launch->pid < 0 ? say_error("fork: %s", strerror(errno))
-			      : record_and_go(launch, state, go[1]);
+			      : record_and_go(launch, state, step, go[1]);
 	close(go[1]);
 	return err;
+}
+
+static int run_daemon(const void *what, int report, int go)
+{
+	return daemon_run(what, report, go);
+}
+
+int launch_start(struct launch *launch, struct state *state,
+		 const struct appliance *appliance)
+{
+	strcpy(launch->name, appliance->config.aos.name);
+	return launch_child(launch, state, "daemon", run_daemon, appliance);
 }
 
 static bool next_word(struct launch *launch, struct daemon_word *word)
@@ -109,6 +120,26 @@ static int watch_once(struct launch *launch, struct boot_watch *watch)
 	return status.state == HIJACK_STATE_RUNNING && instance_booted(watch->counters);
 }
 
+int launch_wait_set_up(struct launch *launch, double seconds,
+		       const volatile sig_atomic_t *stop)
+{
+	double end = process_clock() + seconds;
+	struct daemon_word word;
+
+	while (!*stop && process_clock() < end) {
+		bool alive = is_alive(launch->pid);	/* asked before its last words */
+
+		if (next_word(launch, &word))
+			return word.kind == WORD_SET_UP ? 0 : say_error("%s", word.text);
+		if (!alive)
+			return say_error("process %d has ended, and has not said why",
+					 (int)launch->pid);
+		process_pause();
+	}
+	return say_error(*stop ? "interrupted" : "process %d is not ready within %.0f s",
+			 (int)launch->pid, seconds);
+}
+
 static int wait_boot(struct launch *launch, struct boot_watch *watch, double seconds,
 		     const volatile sig_atomic_t *stop)
 {
@@ -145,15 +176,18 @@ int launch_wait_boot(struct launch *launch, double seconds,
 	return err;
 }
 
-int launch_watch(struct launch *launch, const volatile sig_atomic_t *stop)
+int launch_watch(struct launch *launch, const struct state *state,
+		 const volatile sig_atomic_t *stop)
 {
 	int fd = instance_open(), status = 0;
+	bool proxies = true;
 
 	if (fd >= 0 && instance_attach(fd, launch->name)) {
 		close(fd);
 		fd = -1;
 	}
-	while (!*stop && !waitpid(launch->pid, &status, WNOHANG)) {
+	while (!*stop && !waitpid(launch->pid, &status, WNOHANG) &&
+	       (proxies = proxy_all_alive(state))) {
 		if (fd >= 0)
 			instance_copy_log(fd, stdout);
 		process_pause();
@@ -162,6 +196,8 @@ int launch_watch(struct launch *launch, const volatile sig_atomic_t *stop)
 		instance_copy_log(fd, stdout);
 		close(fd);
 	}
+	if (!proxies)
+		return -1;
 	if (WIFSIGNALED(status))
 		return say_error("%s was killed, signal %d", launch->name, WTERMSIG(status));
 	return status ? say_error("%s has ended by an error: 'dmesg' may tell why",

@@ -12,12 +12,23 @@
 #include "state.h"
 
 struct launch {
-	pid_t pid;		/* of the process that becomes the AOS */
+	pid_t pid;
 	int report;		/* pipe: struct daemon_word */
-	char name[HIJACK_NAME_LEN];
+	char name[HIJACK_NAME_LEN];	/* of the AOS that it becomes */
 };
 
-/* Forks it, records it, lets it go.  0, or -1 and says why. */
+/*
+ * Forks a process that stays: it runs `run`, which begins with daemon_detach(), is
+ * recorded as "STEP PID STARTTIME", and let go.  0, or -1 and says why.
+ */
+int launch_child(struct launch *launch, struct state *state, const char *step,
+		 int (*run)(const void *what, int report, int go), const void *what);
+
+/* Waits for its WORD_SET_UP.  0, or -1 and says why not, as the process told. */
+int launch_wait_set_up(struct launch *launch, double seconds,
+		       const volatile sig_atomic_t *stop);
+
+/* Forks the process that becomes the AOS.  0, or -1 and says why. */
 int launch_start(struct launch *launch, struct state *state,
 		 const struct appliance *appliance);
 
@@ -29,10 +40,11 @@ int launch_wait_boot(struct launch *launch, double seconds,
 		     const volatile sig_atomic_t *stop);
 
 /*
- * Waits until it has ended by itself, showing its log; stops early on *stop.  0, or
- * -1 and says so: it was neither stopped nor ended well.
+ * Waits until it has ended by itself, or a proxy that was started beside it has, showing
+ * its log; stops early on *stop.  0, or -1 and says so: it was neither stopped nor ended well.
  */
-int launch_watch(struct launch *launch, const volatile sig_atomic_t *stop);
+int launch_watch(struct launch *launch, const struct state *state,
+		 const volatile sig_atomic_t *stop);
 
 /* Undoes a recorded "daemon" step of the named instance.  0 or -1. */
 int launch_end(const char *name, const struct state_step *step);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * links - cosnet interfaces, made and unmade by iproute2 and ethtool.
+ * links - the appliance's interfaces, made, configured and unmade by iproute2 and ethtool.
  */
 #include <net/if.h>
 #include <stdio.h>
@@ -73,16 +73,18 @@ static int add_address(const struct config_interface *interface,
 			 "nodad", NULL);
 }
 
-static int create(struct state *state, const struct config_interface *interface)
+int links_refuse_existing(const struct config_interface *interface)
 {
-	if (links_exist(interface->name))
-		return say_error("interface %s exists already: remove it ('ip link del "
-				 "%s'), or choose another name in the configuration",
-				 interface->name, interface->name);
-	if (state_add(state, "link %s", interface->name) ||
-	    host_must("ip", "link", "add", interface->name, "type", "cosnet", NULL) ||
-	    set_mtu(interface) || set_rings(interface) || set_full(interface) ||
-	    set_queue(interface) || set_ipv6(interface))
+	if (!links_exist(interface->name))
+		return 0;
+	return say_error("interface %s exists already: remove it ('ip link del %s'), or choose "
+			 "another name in the configuration", interface->name,
+			 interface->name);
+}
+
+int links_configure(const struct config_interface *interface)
+{
+	if (set_mtu(interface) || set_ipv6(interface))
 		return -1;
 	for (unsigned int i = 0; i < interface->nhost; i++)
 		if (add_address(interface, &interface->host[i]))
@@ -90,10 +92,21 @@ static int create(struct state *state, const struct config_interface *interface)
 	return host_must("ip", "link", "set", "dev", interface->name, "up", NULL);
 }
 
+static int create(struct state *state, const struct config_interface *interface)
+{
+	if (links_refuse_existing(interface) ||
+	    state_add(state, "link %s", interface->name) ||
+	    host_must("ip", "link", "add", interface->name, "type", "cosnet", NULL) ||
+	    set_rings(interface) || set_full(interface) || set_queue(interface))
+		return -1;
+	return links_configure(interface);
+}
+
 int links_create(struct state *state, const struct config *config)
 {
 	for (unsigned int i = 0; i < config->ninterfaces; i++)
-		if (create(state, &config->interfaces[i]))
+		if (config->interfaces[i].io == CONFIG_IO_COSNET &&
+		    create(state, &config->interfaces[i]))
 			return -1;
 	return 0;
 }

@@ -13,6 +13,12 @@
  */
 int links_create(struct state *state, const struct config *config);
 
+/* Addresses and MTU of an interface that is there, and up with it.  0, or -1 and says why. */
+int links_configure(const struct config_interface *interface);
+
+/* -1, and says so, if there is an interface of that name already; else 0. */
+int links_refuse_existing(const struct config_interface *interface);
+
 /* Deletes one, if it is there.  0 or -1. */
 int links_delete(const char *name);
 

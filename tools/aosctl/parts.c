@@ -54,6 +54,7 @@ static void add_interface(struct list *list, const struct config_interface *inte
 		const char *what;
 		uint64_t value;
 	} figures[] = {
+		{ "io", (uint64_t)interface->io },
 		{ "mtu", (uint64_t)interface->mtu },
 		{ "slots", (uint64_t)interface->slots },
 		{ "full", (uint64_t)interface->full },

@@ -15,6 +15,15 @@ struct reason {
 #define COSNET_REASON(name, string, sentence) { "drop_" string, sentence },
 static const struct reason cosnet[] = { COSNET_DROP_REASONS(COSNET_REASON) { 0 } };
 
+static const struct reason proxy[] = {
+	{ "drop_to_aos_restart", "in the hands of the proxy's process when that was killed" },
+	{ "drop_from_aos_refused", "Linux took it for no IP packet" },
+	{ "drop_from_aos_restart", "in the hands of the proxy's process when that was killed" },
+	{ "drop_to_aos_long", "tunnel: a record from the proxy, longer than a packet can be" },
+	{ "drop_from_aos_gone", "tunnel: no proxy was there to take it" },
+	{ 0 }
+};
+
 static const struct reason vnic[] = {
 	{ "drop_descriptor", "cosnet's descriptor points out of the ring's memory" },
 	{ "drop_short", "shorter than an IP header" },
@@ -55,16 +64,22 @@ static const struct reason lwip[] = {
 	{ 0 }
 };
 
-const char *reasons_explain(const char *owner, const char *counter)
+static const char *find(const struct reason *reason, const char *counter)
 {
-	const struct reason *reason = cosnet;
-
-	if (!strcmp(owner, "vnic"))
-		reason = vnic;
-	else if (!strcmp(owner, "lwip"))
-		reason = lwip;
 	for (; reason->counter; reason++)
 		if (!strcmp(reason->counter, counter))
 			return reason->sentence;
 	return NULL;
+}
+
+const char *reasons_explain(const char *owner, const char *counter)
+{
+	const char *sentence;
+
+	if (!strcmp(owner, "vnic"))
+		return find(vnic, counter);
+	if (!strcmp(owner, "lwip"))
+		return find(lwip, counter);
+	sentence = find(strcmp(owner, "tunnel") ? cosnet : vnic, counter);
+	return sentence ? sentence : find(proxy, counter);
 }

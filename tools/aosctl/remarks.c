@@ -2,6 +2,8 @@
 /*
  * remarks - steps of the state file that nobody has to take back.
  */
+#include <string.h>
+
 #include "parts.h"
 #include "prefix.h"
 #include "remarks.h"
@@ -51,15 +53,24 @@ static const char *server_word(uint32_t server)
 	}
 }
 
-static int add_takers(struct state *state, const struct image *image)
+static bool is_interface(const struct config *config, const char *channel)
 {
+	for (unsigned int i = 0; i < config->ninterfaces; i++)
+		if (!strcmp(config->interfaces[i].name, channel))
+			return true;
+	return false;
+}
+
+static int add_takers(struct state *state, const struct appliance *appliance)
+{
+	const struct image *image = &appliance->image;
 	char component[ABI_NAME_LEN + 1], taker[ABI_NAME_LEN + 1], name[ABI_NAME_LEN + 1];
 	struct image_channel channel;
 	struct image_thread thread;
 
 	for (uint32_t i = 0; i < image->header.channels.count; i++) {
 		image_channel(image, i, &channel);
-		if (channel.kind != IMAGE_CHANNEL_PACKETS ||
+		if (!is_interface(&appliance->config, channel.name) ||
 		    !image_taker(image, i, component, &thread))
 			continue;
 		stats_clean_name(taker, component, sizeof(taker));
@@ -79,7 +90,7 @@ int remarks_add(struct state *state, const struct appliance *appliance)
 	if (state_add(state, "config %s", appliance->digest) ||
 	    state_add(state, "cpu %d", config->aos.cpu) ||
 	    add_components(state, &appliance->image) || add_parts(state, appliance) ||
-	    add_takers(state, &appliance->image))
+	    add_takers(state, appliance))
 		return -1;
 	for (unsigned int i = 0; i < config->ninterfaces; i++)
 		if (add_addresses(state, &config->interfaces[i]))

@@ -197,6 +197,11 @@ static void check_interface(const struct config_interface *interface,
 			     "{ mode = \"route\"; prefix = \"%s/%d\"; }", text,
 			     interface->name, text, address->family == 4 ? 32 : 128);
 	}
+	if (interface->io == CONFIG_IO_PROXY && interface->full == CONFIG_FULL_STOP)
+		report_error(report, interface->line, "interface %s has io = \"proxy\": its TUN "
+			     "device holds back what finds no room, as many packets as its "
+			     "txqueuelen says, and drops the rest: remove 'full'",
+			     interface->name);
 	if (ipv6 && interface->mtu < CONFIG_MTU_MIN_IPV6)
 		report_error(report, interface->line, "interface %s has an IPv6 address "
 			     "and mtu %d: IPv6 needs at least %d", interface->name,

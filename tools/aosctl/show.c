@@ -8,12 +8,14 @@
 #include <jansson.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "ethtool.h"
 #include "file.h"
 #include "process.h"
+#include "proxy.h"
 #include "say.h"
 #include "show.h"
 #include "shown.h"
@@ -31,6 +33,18 @@ static int not_up(const char *name)
 	else
 		say("%s%snothing is up", name, *name ? ": " : "");
 	return SHOW_NOT_UP;
+}
+
+bool shown_left(struct shown *shown, const char *name)
+{
+	const struct state_step *step;
+	unsigned int from = 0;
+
+	shown->fd = -1;
+	if (!*name || state_load(&shown->state, STATE_DIR, name))
+		return false;
+	step = state_find(&shown->state, "daemon", &from);
+	return step && !process_alive(atoi(step->word[1]), strtoull(step->word[2], NULL, 10));
 }
 
 int shown_find(struct shown *shown, const char *given)
@@ -83,8 +97,9 @@ static json_t *json_number(uint64_t value)
 	return json_integer((json_int_t)value);
 }
 
-static json_t *link_tree(const char *link)
+static json_t *link_tree(const struct state *state, const char *link)
 {
+	const struct state_step *proxy = proxy_step(state, link);
 	uint64_t carrier = 0, mtu = 0;
 	uint32_t rx = 0, tx = 0;
 	json_t *tree = json_object();
@@ -95,7 +110,11 @@ static json_t *link_tree(const char *link)
 	json_object_set_new(tree, "name", json_string(link));
 	json_object_set_new(tree, "carrier", json_boolean(carrier));
 	json_object_set_new(tree, "mtu", json_number(mtu));
-	json_object_set_new(tree, "slots", json_number(rx));
+	json_object_set_new(tree, "io", json_string(proxy ? "proxy" : "cosnet"));
+	if (proxy)
+		json_object_set_new(tree, "proxy", json_boolean(proxy_alive(proxy)));
+	else
+		json_object_set_new(tree, "slots", json_number(rx));
 	return tree;
 }
 
@@ -106,7 +125,7 @@ static json_t *links_tree(const struct state *state)
 	unsigned int from = 0;
 
 	while ((step = state_find(state, "link", &from)))
-		json_array_append_new(links, link_tree(step->word[1]));
+		json_array_append_new(links, link_tree(state, step->word[1]));
 	return links;
 }
 
@@ -151,6 +170,21 @@ static const char *word(const json_t *tree, const char *name)
 	return text ? text : "?";
 }
 
+static void print_link(const json_t *link)
+{
+	const json_t *proxy = json_object_get(link, "proxy");
+	char io[80];
+
+	if (!proxy)
+		snprintf(io, sizeof(io), "slots %lld", figure(link, "slots"));
+	else
+		snprintf(io, sizeof(io), "%s", json_is_true(proxy) ? "by a proxy" :
+			 "its proxy has ended: 'aosctl down', then 'aosctl up'");
+	say("  %s: carrier %s, mtu %lld, %s", word(link, "name"),
+	    json_is_true(json_object_get(link, "carrier")) ? "on" : "off",
+	    figure(link, "mtu"), io);
+}
+
 static void print_status(const json_t *tree)
 {
 	static const char *const figures[] = {
@@ -170,9 +204,7 @@ static void print_status(const json_t *tree)
 	for (i = 0; i < sizeof(figures) / sizeof(figures[0]); i++)
 		say("  %-10s %lld", figures[i], figure(tree, figures[i]));
 	json_array_foreach(json_object_get(tree, "interfaces"), i, link)
-		say("  %s: carrier %s, mtu %lld, slots %lld", word(link, "name"),
-		    json_is_true(json_object_get(link, "carrier")) ? "on" : "off",
-		    figure(link, "mtu"), figure(link, "slots"));
+		print_link(link);
 }
 
 int shown_json(const json_t *tree)

@@ -13,11 +13,13 @@
 
 #include "ethtool.h"
 #include "process.h"
+#include "proxy_page.h"
 #include "reasons.h"
 #include "say.h"
 #include "show.h"
 #include "shown.h"
 #include "stats.h"
+#include "up.h"
 
 /* The name the image gave it, which the component cannot change; else its own. */
 static const char *component_name(const struct state *state, unsigned int i,
@@ -71,6 +73,17 @@ static void add_device(json_t *figures, const char *link)
 		closedir(files);
 }
 
+static void add_proxy(json_t *figures, const struct state *state, const char *link)
+{
+	struct proxy_page page;
+
+	if (!proxy_page_read(&page, state->dir, state->name, link))
+		return;
+#define ADD(name) json_object_set_new(figures, #name, json_integer((json_int_t)page.name));
+	PROXY_COUNTERS(ADD)
+#undef ADD
+}
+
 static void add_links(json_t *tree, const struct state *state)
 {
 	static struct ethtool_counters own;
@@ -84,6 +97,7 @@ static void add_links(json_t *tree, const struct state *state)
 			for (unsigned int i = 0; i < own.n; i++)
 				json_object_set_new(figures, own.name[i],
 						    json_integer((json_int_t)own.value[i]));
+		add_proxy(figures, state, step->word[1]);
 		add_device(figures, step->word[1]);
 		json_object_set_new(tree, step->word[1], figures);
 	}
@@ -124,7 +138,7 @@ static void print_reasons(json_t *tree)
 		}
 }
 
-static int collect_stats(const struct shown *shown, json_t *tree)
+static int collect_components(const struct shown *shown, json_t *tree)
 {
 	const volatile struct counters *pages;
 	int err = instance_attach(shown->fd, shown->name);
@@ -135,9 +149,26 @@ static int collect_stats(const struct shown *shown, json_t *tree)
 	if (!pages)
 		return say_error("%s: counters: %s", shown->name, strerror(errno));
 	add_components(tree, shown, pages);
-	add_links(tree, &shown->state);
 	instance_unmap_counters(pages);
 	return 0;
+}
+
+static int collect_stats(const struct shown *shown, json_t *tree)
+{
+	if (shown->fd >= 0 && collect_components(shown, tree))
+		return -1;
+	add_links(tree, &shown->state);
+	return 0;
+}
+
+/* Interfaces outlive their AOS, and what they have counted is wanted most then. */
+static int find(struct shown *shown, const char *given)
+{
+	char name[STATE_NAME];
+
+	if (!up_choose(given, name))
+		return -1;
+	return shown_left(shown, name) ? 0 : shown_find(shown, name);
 }
 
 static int print(json_t *tree, enum show_form form)
@@ -154,7 +185,7 @@ static int print(json_t *tree, enum show_form form)
 int show_stats(const char *name, enum show_form form)
 {
 	static struct shown shown;
-	int err = shown_find(&shown, name);
+	int err = find(&shown, name);
 	json_t *tree;
 
 	if (err)
@@ -164,7 +195,8 @@ int show_stats(const char *name, enum show_form form)
 	if (!err)
 		err = print(tree, form);
 	json_decref(tree);
-	close(shown.fd);
+	if (shown.fd >= 0)
+		close(shown.fd);
 	return err;
 }
 

@@ -9,7 +9,7 @@
 #include "state.h"
 
 struct shown {
-	int fd;				/* /dev/hijack */
+	int fd;				/* /dev/hijack; -1: from shown_left() */
 	char name[STATE_NAME];		/* of the instance */
 	struct state state;		/* empty if `up` did not start it */
 	struct hijack_status status;
@@ -17,6 +17,9 @@ struct shown {
 
 /* given: its name, or NULL or "" for the only one.  0, SHOW_NOT_UP (said), or -1. */
 int shown_find(struct shown *shown, const char *given);
+
+/* Is it one whose AOS has ended, but not its interfaces?  Then its state, and no fd. */
+bool shown_left(struct shown *shown, const char *name);
 
 /* A number from /sys/class/net/LINK/ATTRIBUTE. */
 bool shown_link_attribute(const char *link, const char *attribute, uint64_t *value);

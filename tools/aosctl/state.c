@@ -43,7 +43,7 @@ static int make_dir(const char *dir)
 	return mkdir(dir, 0700) && errno != EEXIST ? -errno : 0;
 }
 
-static void share(int fd, const char *dir)
+void state_share_file(int fd, const char *dir)
 {
 	struct stat st;
 
@@ -55,7 +55,7 @@ static void share(int fd, const char *dir)
 
 void state_share(const struct state *state)
 {
-	share(state->fd, state->dir);
+	state_share_file(state->fd, state->dir);
 }
 
 int state_create(struct state *state, const char *dir, const char *name)
@@ -215,7 +215,7 @@ int state_store(struct state *state)
 	if (!out)
 		return say_error("cannot write %s: %s", new, strerror(errno));
 	fchmod(fileno(out), 0600);
-	share(fileno(out), state->dir);
+	state_share_file(fileno(out), state->dir);
 	print_steps(state, out);
 	bad = ferror(out);
 	if (fclose(out) || bad || rename(new, path)) {

@@ -11,6 +11,7 @@
  *   grant PATH MODE GROUP	`up` lets a group read it
  *   link NAME			`up` creates this interface
  *   daemon PID STARTTIME	the process that becomes the AOS
+ *   proxy LINK PID STARTTIME	the process that keeps this TUN device
  *   sysctl KEY OLD NEW
  *   clsact LINK		a place for tc filters
  *   xdp LINK ID		this XDP program
@@ -54,6 +55,9 @@ struct state {
 
 /* Gives the file to the group of its directory to read, if that may look there. */
 void state_share(const struct state *state);
+
+/* The same for another file, of a directory. */
+void state_share_file(int fd, const char *dir);
 
 /* Starts a new file; the directory is made if needed.  0 or -errno. */
 int state_create(struct state *state, const char *dir, const char *name);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "change.h"
+#include "proxy.h"
 #include "rules.h"
 #include "running.h"
 #include "steer.h"
@@ -31,9 +32,13 @@ static void describe_state(const struct state *state, struct config *config)
 
 	memset(config, 0, sizeof(*config));
 	while ((step = state_find(state, "link", &from)) &&
-	       config->ninterfaces < CONFIG_INTERFACES)
-		snprintf(config->interfaces[config->ninterfaces++].name, ABI_NAME_LEN, "%s",
-			 step->word[1]);
+	       config->ninterfaces < CONFIG_INTERFACES) {
+		struct config_interface *interface = &config->interfaces[config->ninterfaces++];
+
+		snprintf(interface->name, ABI_NAME_LEN, "%s", step->word[1]);
+		interface->io = proxy_step(state, interface->name) ? CONFIG_IO_PROXY
+								   : CONFIG_IO_COSNET;
+	}
 	from = 0;
 	while (flow_next(state, &from, &flow)) {
 		struct config_interface *to = find_interface(config, flow.to);

@@ -42,6 +42,18 @@ static void check_ingress(const struct config *config, const struct config_steer
 				     rule->from);
 }
 
+/* Past Linux's IP layer lies cosnet, which a TUN device is not. */
+static void check_io(const struct place *place, struct report *report)
+{
+	const struct config_steering *rule = place->rule;
+
+	if (place->interface->io == CONFIG_IO_PROXY && rule->mode != CONFIG_MODE_ROUTE)
+		report_error(report, rule->line, "mode \"%s\" leads past Linux's IP layer into "
+			     "a cosnet interface, and %s has io = \"proxy\": use mode = "
+			     "\"route\", or io = \"cosnet\" with an image for it",
+			     config_mode_word(rule->mode), place->interface->name);
+}
+
 static void check_match(const struct config *config, const struct config_steering *rule,
 			struct report *report)
 {
@@ -157,6 +169,7 @@ void rules_check_steering(const struct config *config, struct report *report)
 	unsigned int n = list_rules(config, places);
 
 	for (unsigned int i = 0; i < n; i++) {
+		check_io(&places[i], report);
 		check_match(config, places[i].rule, report);
 		for (unsigned int j = 0; j < i; j++)
 			check_pair(&places[i], &places[j], report);

@@ -21,6 +21,7 @@
 #include "others.h"
 #include "preflight.h"
 #include "process.h"
+#include "proxy.h"
 #include "remarks.h"
 #include "steering.h"
 #include "up.h"
@@ -88,6 +89,11 @@ static int step_boot(struct ladder *ladder)
 	return launch_wait_boot(&ladder->launch, ladder->options->wait, &interrupted);
 }
 
+static int step_proxy(struct ladder *ladder)
+{
+	return proxy_start(&ladder->state, ladder->appliance, &interrupted);
+}
+
 static int step_forward(struct ladder *ladder)
 {
 	return steering_forward(&ladder->state, &ladder->appliance->config);
@@ -105,7 +111,7 @@ static int step_done(struct ladder *ladder)
 
 static int (*const steps[])(struct ladder *ladder) = {
 	step_others, step_remarks, step_modules, step_access, step_links, step_daemon, step_boot,
-	step_forward, step_steer, step_done,
+	step_proxy, step_forward, step_steer, step_done,
 };
 
 static int climb(struct ladder *ladder)
@@ -159,6 +165,8 @@ static int look_at_earlier(struct ladder *ladder)
 	if (!is_same(state, ladder->appliance))
 		return say_error("%s is up with another configuration or boot image: "
 				 "'aosctl reload', or 'aosctl down' first", name);
+	if (!proxy_all_alive(state))
+		return say_error("%s: 'aosctl down' first", name);
 	say("%s: up already", name);
 	return change_recover(state) ? -1 : 1;
 }
@@ -188,7 +196,7 @@ static int stay(struct ladder *ladder)
 	int err;
 
 	notify("READY=1\nSTATUS=up");
-	err = launch_watch(&ladder->launch, &interrupted);
+	err = launch_watch(&ladder->launch, &ladder->state, &interrupted);
 	notify("STOPPING=1");
 	return down(name) ? -1 : err;
 }
