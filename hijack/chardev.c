@@ -8,10 +8,12 @@
 #include <linux/module.h>
 #include <linux/sched.h>
 #include <linux/uaccess.h>
+#include "abi/histogram.h"
 #include "aos/kernel.h"
 #include "hijack/hijack.h"
 
 static_assert(HIJACK_COUNTER_PAGES == AOS_MAX_COMPONENTS);
+static_assert(HIJACK_SHOWN_PAGES == SHOWN_PAGES && HIJACK_SHOWN_PAGES < HIJACK_MIN_FRAMES);
 
 /* Behind file->private_data.  `inst` is set once (hijack_lock). */
 struct hijack_file {
@@ -215,7 +217,7 @@ static ssize_t hijack_read(struct file *file, char __user *buf, size_t len, loff
 	return hf->inst ? log_read(&hf->inst->log, buf, len, pos) : -ENODATA;
 }
 
-/* Counter pages, read-only for ever; each page lives until its last unmap. */
+/* Counters and histograms, read-only for ever; each page lives until its last unmap. */
 static int hijack_mmap(struct file *file, struct vm_area_struct *vma)
 {
 	struct hijack_file *hf = file->private_data;
@@ -226,7 +228,7 @@ static int hijack_mmap(struct file *file, struct vm_area_struct *vma)
 		return -ENODATA;
 	if (vma->vm_flags & (VM_WRITE | VM_EXEC))
 		return -EPERM;
-	if (vma->vm_pgoff || pages > HIJACK_COUNTER_PAGES)
+	if (vma->vm_pgoff || pages > HIJACK_SHOWN_PAGES)
 		return -EINVAL;
 	vma->vm_flags &= ~(VM_MAYWRITE | VM_MAYEXEC);
 	vma->vm_flags |= VM_DONTEXPAND | VM_DONTCOPY | VM_DONTDUMP;

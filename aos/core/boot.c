@@ -4,6 +4,7 @@
  * hand the loader everything there is.  All other components are the
  * loader's work.  Runs once, before ring 3; may log and fail.
  */
+#include "abi/histogram.h"
 #include "aos/kernel.h"
 #include "aos/string.h"
 
@@ -236,9 +237,9 @@ int aos_boot(struct aos *aos, struct aos_frame *frames, uint32_t nframes,
 	     const void *image, uint32_t size, const struct bootinfo *info,
 	     struct aos_regs *regs)
 {
-	/* The counter pages come first: frame i is component i's. */
+	/* What components show comes first: abi/histogram.h says which frame is whose. */
 	struct boot b = { .aos = aos, .image = image, .header = image,
-			  .next_frame = AOS_MAX_COMPONENTS };
+			  .next_frame = SHOWN_PAGES };
 	int err;
 
 	aos->frames = frames;

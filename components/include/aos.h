@@ -101,13 +101,20 @@ size_t aos_vformat(char *buf, size_t size, const char *fmt, va_list ap);
 /** aos_error() - a negated AOS_E* in words. */
 const char *aos_error(int64_t err);
 
-/* ---- counters the host can read ---- */
+/* ---- counters and histograms the host can read ---- */
 
 /**
  * aos_counter() - the counter of that name in the component's page, new or not.
  * Never NULL: when the page is full the counter counts for nobody.
  */
 struct counter *aos_counter(const char *name);
+
+/**
+ * aos_histogram() - the component's histogram of that name, new or not: see histogram.h.
+ * @kind: enum histogram_kind (abi/histogram.h)
+ * Never NULL: when the pages are full it counts for nobody.  Not in the loader.
+ */
+struct histogram *aos_histogram(const char *name, uint32_t kind);
 
 /* One instruction, so two threads of a component lose no count. */
 static inline void counter_add(struct counter *c, uint64_t n)

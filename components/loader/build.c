@@ -7,6 +7,7 @@
  */
 #include "loader.h"
 
+#include "abi/histogram.h"
 #include "abi/ring.h"
 #include "abi/translator.h"
 
@@ -78,12 +79,15 @@ static void map_segments(uint32_t i)
 static void map_private(uint32_t i)
 {
 	struct mapping heap = mapping_of(i, "mapping its heap", AOS_MAP_WRITE);
-	struct mapping counters = mapping_of(i, "mapping its counters", AOS_MAP_WRITE);
+	struct mapping counters = mapping_of(i, "mapping its counters and histograms", AOS_MAP_WRITE);
 	struct mapping info = mapping_of(i, "mapping the boot info", AOS_MAP_READ);
 
 	map_segments(i);
 	map_zeroed(&heap, component_at(i)->heap_vaddr, manager_heap_pages(build.img, i));
 	map_page(&counters, i, component_at(i)->counters_vaddr);
+	for (uint32_t p = 0; p < HISTOGRAM_PAGES; p++)
+		map_page(&counters, histogram_frame(i) + p, IMAGE_HISTOGRAMS_BASE +
+			 ((uint64_t)i * HISTOGRAM_PAGES + p) * ABI_PAGE_SIZE);
 	map_page(&info, build.info_frame, BOOTINFO_VADDR);
 }
 
@@ -143,6 +147,14 @@ static void map_host_region(const struct mapping *m, const struct image_region *
 	     r->name);
 }
 
+/* Page p of the region that shows what all components show. */
+static uint32_t shown_frame(uint32_t p)
+{
+	uint32_t components = build.img->header->components.count;
+
+	return p < components ? p : histogram_frame(0) + p - components;
+}
+
 static void map_region(const struct image_map *map)
 {
 	const struct image_region *r = &build.img->regions[map->region];
@@ -159,9 +171,10 @@ static void map_region(const struct image_map *map)
 		m.part = r->part;
 	} else if (r->kind == IMAGE_REGION_FRAMES) {
 		first = region_frames(m.whom, map->region);
-	}	/* else counters: component i's are in frame i */
+	}
 	for (uint32_t p = 0; p < pages; p++)
-		map_page(&m, first + p, r->vaddr + (uint64_t)p * ABI_PAGE_SIZE);
+		map_page(&m, r->kind == IMAGE_REGION_COUNTERS ? shown_frame(p) : first + p,
+			 r->vaddr + (uint64_t)p * ABI_PAGE_SIZE);
 }
 
 /* ---- threads ---- */

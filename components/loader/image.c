@@ -6,6 +6,7 @@
 #include "image.h"
 
 #include "abi/bootinfo.h"
+#include "abi/histogram.h"
 #include "abi/ring.h"
 #include "abi/syscall.h"
 
@@ -213,8 +214,8 @@ static const char *check_region(const struct image *img, uint32_t i)
 		return r->channel < img->header->channels.count && r->part < RING_PARTS ?
 			NULL : "no such part of a channel";
 	if (r->kind == IMAGE_REGION_COUNTERS)
-		return r->pages == img->header->components.count ?
-			NULL : "it has not one page of counters for each component";
+		return r->pages == img->header->components.count * (1 + HISTOGRAM_PAGES) ?
+			NULL : "it has not the pages that components show";
 	return r->kind == IMAGE_REGION_FRAMES || r->kind == IMAGE_REGION_HOST ?
 		NULL : "unknown kind";
 }

@@ -11,6 +11,7 @@ static struct {
 	uint32_t next;		/* entries of the list not looked at yet */
 	uint32_t nspare;	/* taken, and given back */
 	uint32_t nout;
+	struct packet_answer answer;	/* of the next packet out */
 	uint32_t spare[PACKET_OUT_MAX];
 } buffers;
 
@@ -28,6 +29,7 @@ void buffers_begin(void)
 	buffers.next = buffers.lent;
 	buffers.nspare = 0;
 	buffers.nout = 0;
+	buffers.answer.flow = 0;
 }
 
 uint32_t buffers_end(uint32_t next_tick_ms)
@@ -64,7 +66,14 @@ void buffer_send(uint32_t buf, uint16_t off, uint16_t len)
 {
 	struct packet_out *out = AOS_REGION(pkt_out);
 
+	out->answer[buffers.nout] = buffers.answer;
+	buffers.answer.flow = 0;
 	out->packet[buffers.nout++] = (struct packet){ .buf = buf, .off = off, .len = len };
+}
+
+void buffers_answer(uint8_t flow, uint8_t packet)
+{
+	buffers.answer = (struct packet_answer){ .flow = flow, .packet = packet };
 }
 
 uint8_t *buffer_address(uint32_t buf)

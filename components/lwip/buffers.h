@@ -18,6 +18,9 @@ void buffer_return(uint32_t buf);
 void buffer_send(uint32_t buf, uint16_t off, uint16_t len);
 uint8_t *buffer_address(uint32_t buf);
 
+/* What the next packet that goes out is an answer to: packet_answer; flow 0: nothing. */
+void buffers_answer(uint8_t flow, uint8_t packet);
+
 /* Most buffers that buffer_take() can still give. */
 uint32_t buffers_left(void);
 

@@ -4,6 +4,7 @@
 #include "buffers.h"
 #include "copies.h"
 #include "fate.h"
+#include "histogram.h"
 #include "lwip/init.h"
 #include "lwip/ip4_frag.h"
 #include "lwip/ip6_frag.h"
@@ -19,6 +20,7 @@
 static struct {
 	bool ready;
 	struct counter *in_packets, *fragments_held, *out_packets, *out_restart;
+	struct histogram *invocations;
 } stack;
 
 /*
@@ -49,6 +51,7 @@ static bool start(const struct bootinfo *info)
 	stack.in_packets = aos_counter("in_packets");
 	stack.out_packets = aos_counter("out_packets");
 	stack.out_restart = aos_counter("out_restart");
+	stack.invocations = aos_histogram("invocation", HISTOGRAM_INVOCATION);
 	counter_set(stack.in_packets, out->in_total);
 	stack.fragments_held = aos_counter("fragments_held");
 	counter_set(stack.fragments_held, 0);
@@ -85,7 +88,9 @@ int64_t netstack_input(uint32_t npackets)
 {
 	const struct packet_in *in = AOS_REGION(pkt_in);
 	struct packet_out *out = AOS_REGION(pkt_out);
+	uint64_t begun = aos_tsc_near();
 	struct packet packet;
+	int64_t result;
 	uint32_t i;
 
 	if (!stack.ready)
@@ -102,10 +107,13 @@ int64_t netstack_input(uint32_t npackets)
 		packet.buf = READ_ONCE(in->packet[i].buf);
 		packet.off = READ_ONCE(in->packet[i].off);
 		packet.len = READ_ONCE(in->packet[i].len);
+		server_packet((uint8_t)i);
 		vnicif_input(&packet);
 	}
 	server_answer();
-	return finish();
+	result = finish();
+	histogram_record(stack.invocations, begun, aos_tsc_near());
+	return result;
 }
 AOS_EXPORT(netstack_input);
 

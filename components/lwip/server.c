@@ -25,6 +25,8 @@ struct pending {
 	uint16_t port;
 	uint32_t buf;		/* lent buffer for the reply */
 	uint32_t room;		/* in it */
+	uint8_t service;
+	uint8_t packet;		/* of the batch: the one that made it whole */
 };
 
 #define COUNTERS(X)							\
@@ -40,6 +42,7 @@ struct pending {
 static struct {
 	struct pending pending[RING_BATCH];
 	uint32_t npending;
+	uint8_t packet;		/* of the batch, being handled */
 	uint32_t copied;	/* bytes of dgram_copy in use */
 	uint16_t number[BOOTINFO_SERVICES];	/* callback arguments */
 	struct pbuf_custom long_reply;
@@ -121,7 +124,8 @@ static enum fate enqueue(struct udp_pcb *pcb, struct pbuf *p, uint16_t service,
 	if (buf < 0)
 		return FATE_drop_tx_buffers;
 	*pending = (struct pending){ .pcb = pcb, .netif = ip_current_input_netif(),
-				     .port = port, .buf = (uint32_t)buf };
+				     .port = port, .buf = (uint32_t)buf,
+				     .service = (uint8_t)service, .packet = server.packet };
 	ip_addr_copy(pending->from, *from);
 	ip_addr_copy(pending->to, *ip_current_dest_addr());
 	describe(d, pending, service);
@@ -140,9 +144,12 @@ static void receive(void *arg, struct udp_pcb *pcb, struct pbuf *p, const ip_add
 
 static void reply_send(const struct pending *pending, struct pbuf *p)
 {
-	err_t err = udp_sendto_if_src(pending->pcb, p, &pending->from, pending->port,
-				      pending->netif, &pending->to);
+	err_t err;
 
+	buffers_answer(pending->service + 1, pending->packet);
+	err = udp_sendto_if_src(pending->pcb, p, &pending->from, pending->port,
+				pending->netif, &pending->to);
+	buffers_answer(0, 0);
 	counter_inc(err == ERR_OK ? server.replies : server.replies_failed);
 	pbuf_free(p);
 }
@@ -196,6 +203,11 @@ void server_begin(void)
 {
 	server.npending = 0;
 	server.copied = 0;
+}
+
+void server_packet(uint8_t packet)
+{
+	server.packet = packet;
 }
 
 void server_answer(void)

@@ -4,6 +4,7 @@
 #define LWIP_SERVER_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct bootinfo;
 
@@ -13,5 +14,8 @@ bool server_init(const struct bootinfo *info);
 /* Around a batch: forget the last one; have udpapp answer this one. */
 void server_begin(void);
 void server_answer(void);
+
+/* Which packet of the batch lwIP gets next. */
+void server_packet(uint8_t packet);
 
 #endif

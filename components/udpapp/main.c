@@ -7,6 +7,7 @@
 #include "aos.h"
 #include "app/app.h"
 #include "app/datagram.h"
+#include "histogram.h"
 #include "ordering.h"
 #include "services.h"
 
@@ -24,6 +25,7 @@ static struct {
 	uint64_t taken;		/* TSC when this batch came */
 	struct port port[BOOTINFO_SERVICES];
 	struct counter *refused;
+	struct histogram *invocations;
 } app;
 
 /* ---- services ---- */
@@ -50,7 +52,7 @@ static void port_start(struct port *port, const struct bootinfo_service *info)
 {
 	port->service = find_service(info->name);
 	if (!port->service) {
-		aos_log("no service is called \"%.15s\"\n", info->name);
+		aos_log("no service is called \"%s\"\n", info->name);
 		return;
 	}
 	port->requests = port_counter("requests", port->service->name);
@@ -68,6 +70,7 @@ static void start(void)
 	app.ring_bytes = ring_part_bytes(RING_PART_HOST, slots);
 	app.tx_bytes = ring_part_bytes(RING_PART_TX, slots);
 	app.refused = aos_counter("refused");
+	app.invocations = aos_histogram("invocation", HISTOGRAM_INVOCATION);
 	for (i = 0; i < info->nservices && i < BOOTINFO_SERVICES; i++)
 		port_start(&app.port[i], &info->service[i]);
 	app.ready = true;
@@ -177,6 +180,7 @@ int64_t app_input(uint32_t n)
 		__asm__ volatile("" : "+m"(d));
 		out->reply[i] = answer(&d);
 	}
+	histogram_record(app.invocations, taken, aos_tsc_near());
 	return 0;
 }
 AOS_EXPORT(app_input);

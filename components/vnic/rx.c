@@ -13,6 +13,7 @@
  */
 #include "aos.h"
 #include "abi/ring.h"
+#include "histogram.h"
 #include "netstack/netstack.h"
 #include "ordering.h"
 #include "packet/packet.h"
@@ -40,6 +41,7 @@ static struct {
 	uint32_t slots;
 	uint32_t cons;
 	uint64_t tick_at;	/* ns; 0: no tick is wanted */
+	struct histogram *batches;
 #define COUNTER_FIELD(name) struct counter *name;
 	COUNTERS(COUNTER_FIELD)
 } rx;
@@ -75,7 +77,7 @@ static struct ring_desc read_descriptor(uint32_t slot)
 	const struct ring_desc *d = (const struct ring_desc *)(host + ABI_PAGE_SIZE) + slot;
 
 	return (struct ring_desc){ .buf = READ_ONCE(d->buf), .off = READ_ONCE(d->off),
-				   .len = READ_ONCE(d->len) };
+				   .len = READ_ONCE(d->len), .stamp = READ_ONCE(d->stamp) };
 }
 
 static uint32_t packets_waiting(void)
@@ -125,8 +127,8 @@ static struct counter *packet_fault(const uint8_t *p, uint32_t len)
 	}
 }
 
-/* -> true if *p, in the slot of that descriptor, is for the stack */
-static bool packet_take(struct packet *p, uint32_t slot)
+/* -> true if entry i of the batch is for the stack: the packet in that slot */
+static bool packet_take(uint32_t i, uint32_t slot)
 {
 	const uint8_t *host = AOS_REGION(ring_host);
 	const uint8_t *buffers = host + ring_host_buf_off(rx.slots);
@@ -143,7 +145,8 @@ static bool packet_take(struct packet *p, uint32_t slot)
 		counter_inc(fault);
 		return false;
 	}
-	*p = (struct packet){ .buf = slot, .off = d.off, .len = d.len };
+	pkt_in()->packet[i] = (struct packet){ .buf = slot, .off = d.off, .len = d.len };
+	flows_arrived(i, d.stamp);
 	return true;
 }
 
@@ -154,9 +157,10 @@ static uint32_t batch_take(uint32_t n)
 
 	in->rx_taken = rx.cons + n;
 	for (i = 0; i < n; i++)
-		if (packet_take(&in->packet[taken], (rx.cons + i) & (rx.slots - 1)))
+		if (packet_take(taken, (rx.cons + i) & (rx.slots - 1)))
 			taken++;
 	counter_inc(rx.rx_batches);
+	flows_taken(taken);
 	return taken;
 }
 
@@ -216,6 +220,7 @@ static bool tick(void)
 		return false;
 	rx.tick_at = 0;
 	counter_inc(rx.ticks);
+	flows_taken(0);
 	tx_lend();
 	stack_done(stack_tick());
 	return true;
@@ -226,11 +231,12 @@ static bool tick(void)
 static bool batch(void)
 {
 	uint32_t waiting = packets_waiting(), taken;
-	uint64_t total = stack_total();
+	uint64_t total = stack_total(), begun;
 	int64_t result;
 
 	if (!waiting)
 		return false;
+	begun = aos_tsc_near();
 	tx_lend();
 	taken = batch_take(waiting);
 	result = taken ? stack_input(taken) : 0;
@@ -240,6 +246,7 @@ static bool batch(void)
 	release(waiting);
 	if (taken)
 		stack_done(result);
+	histogram_record(rx.batches, begun, aos_tsc_near());
 	return true;
 }
 
@@ -311,6 +318,8 @@ bool vnic_start(void)
 	}
 #define COUNTER_FIND(name) rx.name = aos_counter(#name);
 	COUNTERS(COUNTER_FIND)
+	rx.batches = aos_histogram("batch", HISTOGRAM_INVOCATION);
+	flows_init(info);
 	rx.slots = info->channel[channel].slots;
 	mtu = info->channel[channel].mtu;
 	adopt_batch();

@@ -197,7 +197,7 @@ uint32_t tx_send(uint32_t n)
 	struct packet_in *in = AOS_REGION(pkt_in);
 	const struct packet_out *out = AOS_REGION(pkt_out);
 	bool up = READ_ONCE(ring_host()->up) == 1;
-	uint32_t i, invalid = 0, old_prod = tx.prod;
+	uint32_t i, prod, invalid = 0, old_prod = tx.prod;
 	uint64_t stamp = n ? aos_tsc() : 0;
 	struct packet p;
 
@@ -205,7 +205,10 @@ uint32_t tx_send(uint32_t n)
 		p.buf = READ_ONCE(out->packet[i].buf);
 		p.off = READ_ONCE(out->packet[i].off);
 		p.len = READ_ONCE(out->packet[i].len);
+		prod = tx.prod;
 		invalid += !send_packet(&p, up, stamp);
+		if (tx.prod != prod)
+			flows_answered(i, stamp);
 	}
 	if (tx.prod != old_prod) {
 		/* lwip says how far it has looked; if that is not all, look at all */

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The AOS end of a packet channel.  rx.c owns the thread, the to_aos ring and
- * the loop; tx.c the from_aos ring and its buffers.
+ * the loop; tx.c the from_aos ring and its buffers; flows.c how long it all takes.
  */
 #ifndef VNIC_VNIC_H
 #define VNIC_VNIC_H
 
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "abi/bootinfo.h"
 
 /* Entry of thread "rx". */
 void vnic_rx_main(uint64_t arg);
@@ -29,5 +31,18 @@ void tx_lend(void);
 /* Send the n packets that lwip left in pkt_out: publish, and ring once.
  * -> how many of them were none that lwip may send. */
 uint32_t tx_send(uint32_t n);
+
+/* ---- flows.c ---- */
+
+void flows_init(const struct bootinfo *info);
+
+/* Entry i of packet_in.packet[] has been in the ring since then (TSC). */
+void flows_arrived(uint32_t i, uint64_t stamp);
+
+/* So many entries are the batch that lwip gets, or got. */
+void flows_taken(uint32_t n);
+
+/* Entry i of packet_out.packet[] goes to the ring now. */
+void flows_answered(uint32_t i, uint64_t now);
 
 #endif

@@ -13,9 +13,10 @@
  *   STATUS  what an instance is doing (any file; by name).
  *   STOP    asks an instance to end (any file; by name); ENTER returns
  *           HIJACK_EXIT_STOPPED there.
- *   mmap    offset 0, up to HIJACK_COUNTER_PAGES pages, read-only, shared:
- *           the counter pages (abi/counters.h) of the instance this file set
- *           up, or of the one it chose with ATTACH.
+ *   mmap    offset 0, up to HIJACK_SHOWN_PAGES pages, read-only, shared:
+ *           the counter pages (abi/counters.h), and behind HIJACK_COUNTER_PAGES
+ *           of them the histograms (abi/histogram.h), of the instance this file
+ *           set up, or of the one it chose with ATTACH.
  *   read    the log of that instance, text, from its start; 0 = no more yet.
  *
  * Structures have a fixed size, `size` says which; padding and unknown flags
@@ -30,6 +31,7 @@
 #define HIJACK_REVISION		2
 #define HIJACK_NAME_LEN		16
 #define HIJACK_COUNTER_PAGES	24
+#define HIJACK_SHOWN_PAGES	(5 * HIJACK_COUNTER_PAGES)
 #define HIJACK_MIN_FRAMES	256
 #define HIJACK_MAX_FRAMES	(1u << 18)	/* 1 GiB */
 /* Pages of the host process that one instance may hold, 16 MiB.  They count

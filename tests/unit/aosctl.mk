@@ -17,7 +17,7 @@ AOSCTL_TEST_CFLAGS := -O1 -g $(aosctl_cflags) $(AOSCTL_SANITIZE) -I$(ROOT)/tests
 # All but main.c, once.
 AOSCTL_TESTED := $(patsubst %.c,$(AOSCTL_OUT)/%.o,$(filter-out main.c,$(aosctl_sources))) \
 	$(AOSCTL_OUT)/xdp_object.o $(AOSCTL_OUT)/translator.o
-AOSCTL_TESTS := test_config test_config_state test_config_image test_config_stats \
+AOSCTL_TESTS := test_config test_config_state test_config_image test_config_stats test_config_latency \
 	test_config_preflight test_config_steering test_config_shared \
 	test_config_change test_config_explain test_config_proxy test_pcapng
 
@@ -51,7 +51,7 @@ FUZZ_SECONDS ?= 30
 $(AOSCTL_OUT)/fuzz_config: $(ROOT)/tests/fuzz/fuzz_config.c \
 		$(aosctl_pure:%=$(ROOT)/tools/aosctl/%)
 	@mkdir -p $(@D)
-	clang $(AOSCTL_TEST_CFLAGS) -fsanitize=fuzzer -o $@ $^ -lconfig
+	clang $(AOSCTL_TEST_CFLAGS) -fsanitize=fuzzer -o $@ $^ -lconfig -lm
 
 # The corpus starts with the configuration that is shipped.  libconfig leaks a
 # string that has no end; what is ours is looked at by the unit tests.

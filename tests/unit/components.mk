@@ -11,7 +11,8 @@ COMPONENTS_SANITIZE ?= -fsanitize=address,undefined -fno-sanitize-recover=all
 COMPONENTS_CFLAGS := -O2 -g -std=gnu11 -Wall -Wextra -Werror $(COMPONENTS_SANITIZE) \
 	-I$(ROOT)/aos/include -iquote $(ROOT) -iquote $(ROOT)/components/include \
 	-iquote $(ROOT)/components/sched -iquote $(ROOT)/components/loader -iquote $(ROOT)/components/bench
-COMPONENTS_TESTS := test_runqueue test_server test_locks test_periodic test_format test_string test_loader_image test_samples test_control
+COMPONENTS_TESTS := test_runqueue test_server test_locks test_periodic test_format test_string test_loader_image test_samples test_control \
+	test_histogram
 
 components-objects = $(patsubst %.c,$(COMPONENTS_OUT)/%.o,$1)
 
@@ -21,6 +22,7 @@ $(COMPONENTS_OUT)/test_periodic: $(call components-objects,components/sched/peri
 $(COMPONENTS_OUT)/test_locks: $(call components-objects,components/sched/locks.c components/sched/runqueue.c)
 $(COMPONENTS_OUT)/test_format: $(call components-objects,components/lib/format.c)
 $(COMPONENTS_OUT)/test_samples: $(call components-objects,components/bench/samples.c)
+$(COMPONENTS_OUT)/test_histogram: $(call components-objects,components/lib/histogram.c)
 $(COMPONENTS_OUT)/test_control: $(call components-objects,components/ctl/answer.c tools/aosctl/reply.c)
 $(COMPONENTS_OUT)/test_loader_image: $(call components-objects,components/loader/image.c components/loader/policy.c)
 

@@ -21,7 +21,7 @@ NET_LWIP := $(patsubst $(ROOT)/components/%.c,$(NET_OUT)/%.o,\
 	$(wildcard $(ROOT)/components/lwip/*.c))
 NET_VNIC := $(patsubst $(ROOT)/components/%.c,$(NET_OUT)/%.o,$(wildcard $(ROOT)/components/vnic/*.c))
 NET_UDPAPP := $(patsubst $(ROOT)/components/%.c,$(NET_OUT)/%.o,$(wildcard $(ROOT)/components/udpapp/*.c))
-NET_WORLD := $(NET_OUT)/world.o $(NET_OUT)/build.o
+NET_WORLD := $(NET_OUT)/world.o $(NET_OUT)/build.o $(NET_OUT)/lib/histogram.o
 NET_TUNNEL := $(patsubst $(ROOT)/components/%.c,$(NET_OUT)/%.o,$(wildcard $(ROOT)/components/tunnel/*.c)) \
 	$(NET_OUT)/lib/translator.o
 NET_TESTS := test_netstack test_vnic test_udpapp test_tunnel

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Boot: a good image becomes a loader; no bad image harms or is taken for good. */
+#include "abi/histogram.h"
 #include "aos_test.h"
+
+#define FRAMES (SHOWN_PAGES + 104)	/* enough for the loader */
 
 /* Each test image is copied to a block of its exact size: ASan guards its end. */
 struct boot_try {
@@ -128,12 +131,12 @@ static void good_image(bool kpti)
 	struct boot_try b;
 
 	test_image_make(&image);
-	assert_int_equal(try_boot(&b, image.bytes, TEST_IMAGE_SIZE, 128, kpti), 0);
+	assert_int_equal(try_boot(&b, image.bytes, TEST_IMAGE_SIZE, FRAMES, kpti), 0);
 	check_loader_memory(&b, &image);
 	check_start_registers(&b);
 	check_bootinfo(&b);
 	/* The rest of the frames is free, from the one the loader is told. */
-	for (uint32_t i = (uint32_t)b.regs.di; i < 128; i++)
+	for (uint32_t i = (uint32_t)b.regs.di; i < FRAMES; i++)
 		assert_int_equal(b.frames[i].type, FRAME_FREE);
 	assert_int_not_equal(b.frames[(uint32_t)b.regs.di - 1].type, FRAME_FREE);
 	end_boot(&b);
@@ -159,7 +162,7 @@ static void too_few_frames(void **state)
 
 	(void)state;
 	test_image_make(&image);
-	for (uint32_t n = 0; n < 128; n++) {
+	for (uint32_t n = 0; n < FRAMES; n++) {
 		int err = boot_and_forget(image.bytes, TEST_IMAGE_SIZE, n);
 
 		assert_true(err == last || (err == 0 && last == -AOS_ENOMEM));
@@ -175,7 +178,7 @@ static void truncated_anywhere(void **state)
 	(void)state;
 	test_image_make(&image);
 	for (uint32_t size = 0; size < TEST_IMAGE_SIZE; size++)
-		assert_int_equal(boot_and_forget(image.bytes, size, 128), -AOS_EINVAL);
+		assert_int_equal(boot_and_forget(image.bytes, size, FRAMES), -AOS_EINVAL);
 }
 
 /* The header says the new size and the checksum is right: still no harm. */
@@ -188,7 +191,7 @@ static void truncated_and_resealed(void **state)
 		test_image_make(&image);
 		image.header->size = size;
 		test_image_seal(image.bytes, size);
-		assert_int_equal(boot_and_forget(image.bytes, size, 128), -AOS_EINVAL);
+		assert_int_equal(boot_and_forget(image.bytes, size, FRAMES), -AOS_EINVAL);
 	}
 }
 
@@ -198,7 +201,7 @@ static void longer_than_it_says(void **state)
 
 	(void)state;
 	test_image_make(&image);
-	assert_int_equal(boot_and_forget(image.bytes, TEST_IMAGE_SIZE + 1, 128), -AOS_EINVAL);
+	assert_int_equal(boot_and_forget(image.bytes, TEST_IMAGE_SIZE + 1, FRAMES), -AOS_EINVAL);
 }
 
 /* Every bit of header and tables, and some of the contents. */
@@ -216,7 +219,7 @@ static void any_bit_flipped(void **state)
 		for (int bit = 0; bit < 8; bit++) {
 			test_image_make(&image);
 			image.bytes[byte] ^= (uint8_t)(1 << bit);
-			assert_int_equal(boot_and_forget(image.bytes, TEST_IMAGE_SIZE, 128),
+			assert_int_equal(boot_and_forget(image.bytes, TEST_IMAGE_SIZE, FRAMES),
 					 -AOS_EINVAL);
 		}
 	}
@@ -232,7 +235,7 @@ static void any_bit_flipped_and_resealed(void **state)
 			test_image_make(&image);
 			image.bytes[byte] ^= (uint8_t)(1 << bit);
 			test_image_seal(image.bytes, TEST_IMAGE_SIZE);
-			boot_and_forget(image.bytes, TEST_IMAGE_SIZE, 128);
+			boot_and_forget(image.bytes, TEST_IMAGE_SIZE, FRAMES);
 		}
 	}
 }
@@ -250,7 +253,7 @@ static void extreme_words(void **state)
 			test_image_make(&image);
 			memcpy(image.bytes + byte, &values[i], 4);
 			test_image_seal(image.bytes, TEST_IMAGE_SIZE);
-			boot_and_forget(image.bytes, TEST_IMAGE_SIZE, 128);
+			boot_and_forget(image.bytes, TEST_IMAGE_SIZE, FRAMES);
 		}
 	}
 }
@@ -266,7 +269,7 @@ static void random_tables(void **state)
 		for (uint32_t n = 1 + dice(&d, 6); n; n--)
 			image.bytes[16 + dice(&d, 240)] = (uint8_t)dice(&d, 256);
 		test_image_seal(image.bytes, TEST_IMAGE_SIZE);
-		boot_and_forget(image.bytes, TEST_IMAGE_SIZE, 128);
+		boot_and_forget(image.bytes, TEST_IMAGE_SIZE, FRAMES);
 	}
 }
 
@@ -332,7 +335,7 @@ static void named_faults(void **state)
 		test_image_make(&image);
 		all[i].breaks(&image);
 		test_image_seal(image.bytes, TEST_IMAGE_SIZE);
-		if (boot_and_forget(image.bytes, TEST_IMAGE_SIZE, 128) != -AOS_EINVAL)
+		if (boot_and_forget(image.bytes, TEST_IMAGE_SIZE, FRAMES) != -AOS_EINVAL)
 			fail_msg("taken in spite of %s", all[i].what);
 	}
 }

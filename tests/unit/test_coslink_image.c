@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <abi/histogram.h>
 #include <abi/ring.h>
 #include <abi/translator.h>
 
@@ -187,7 +188,8 @@ static void test_regions(void **state)
 	(void)state;
 	assert_int_equal(view.head->regions.count, 10);
 	assert_int_equal(view_region(&view, "counters")->kind, IMAGE_REGION_COUNTERS);
-	assert_int_equal(view_region(&view, "counters")->pages, view.head->components.count);
+	assert_int_equal(view_region(&view, "counters")->pages,
+			 view.head->components.count * (1 + HISTOGRAM_PAGES));
 	assert_int_equal(view.regions[0].vaddr, IMAGE_REGION_BASE);
 	for (unsigned int i = 0; i < 9; i++)
 		assert_string_equal(view.regions[i].name, names[i]);

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "abi/bootinfo.h"
+#include "abi/histogram.h"
 #include "abi/ring.h"
 #include "abi/syscall.h"
 #include "image.h"
@@ -208,10 +209,10 @@ static void regions_and_maps(void **state)
 	REFUSED("region", 1, region[1].pages, 0);
 	REFUSED("region", 1, region[1].kind, IMAGE_REGION_COUNTERS + 1);
 	s.region[1].kind = IMAGE_REGION_COUNTERS;	/* two pages too many or too few */
-	s.region[1].pages = s.h.components.count - 1;
+	s.region[1].pages = s.h.components.count * (1 + HISTOGRAM_PAGES) - 1;
 	assert_refused("region", 1);
 	s.region[1].kind = IMAGE_REGION_COUNTERS;
-	s.region[1].pages = s.h.components.count;
+	s.region[1].pages = s.h.components.count * (1 + HISTOGRAM_PAGES);
 	assert_refused("map", 1);	/* which is for writing */
 	REFUSED("region", 0, region[0].channel, 1);
 	REFUSED("region", 0, region[0].part, RING_PARTS);

@@ -266,6 +266,8 @@ static void extensions_are_ignored(void **state)
 
 /* ---- fragments ---- */
 
+static void ping_once(uint8_t family, uint32_t len);
+
 static void echo_fragments(uint8_t family, uint32_t len, uint32_t mtu)
 {
 	static uint8_t data[66000];
@@ -283,6 +285,34 @@ static void echo_fragments(uint8_t family, uint32_t len, uint32_t mtu)
 	assert_int_equal(answer_len, len);
 	assert_memory_equal(answer, data, len);
 	assert_nothing_sent();
+}
+
+/* One entry for each answer, however many packets it is; in a component one for each batch. */
+static void latencies(void **state)
+{
+	const struct histogram *echo = world_histogram("cos0.7.echo");
+	const struct histogram *kv = world_histogram("cos0.11211.kv");
+	const struct histogram *batches = world_histogram("batch");
+	uint64_t before = echo->n, batches_before = batches->n, in_bucket;
+	uint32_t bucket = histogram_bucket(5000);
+
+	(void)state;
+	in_bucket = echo->bucket[bucket];
+	for (uint32_t i = 0; i < 3; i++)
+		world_put(packet, build_udp(packet, 4, &to_echo, "x", 1));
+	world.now_ns += 5000;
+	run();
+	assert_int_equal(echo->n, before + 3);
+	assert_int_equal(echo->bucket[bucket], in_bucket + 3);
+	assert_int_equal(batches->n, batches_before + 1);
+	while (world_take(reply))
+		;
+	echo_fragments(4, 5000, 1500);
+	echo_fragments(6, 5000, 1500);
+	assert_int_equal(echo->n, before + 5);
+	assert_int_equal(kv->n, 0);
+	ping_once(4, 100);
+	assert_int_equal(echo->n, before + 5);
 }
 
 static void fragments(void **state)
@@ -920,7 +950,8 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		TEST(echo_lengths), TEST(echo_every_address), TEST(echo_batches),
 		TEST(one_doorbell_per_batch), TEST(no_udp_checksum), TEST(ethernet_padding),
-		TEST(options_are_ignored), TEST(extensions_are_ignored), TEST(fragments),
+		TEST(options_are_ignored), TEST(extensions_are_ignored), TEST(latencies),
+		TEST(fragments),
 		TEST(fragments_longest), TEST(fragments_backwards), TEST(fragment_missing),
 		TEST(fragment_flood), TEST(fragment_soup), TEST(neighbour_discovery_in_fragments),
 		TEST(nested_fragment_header), TEST(pings),

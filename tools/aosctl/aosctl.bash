@@ -20,7 +20,7 @@ _aosctl_words() { # COMMAND
 	down) _aosctl_instances ;;
 	reload) echo "-c --config" ;;
 	status | flows | components) echo "-j --json"; _aosctl_instances ;;
-	stats) echo "-j --json --raw --explain -w --watch"; _aosctl_instances ;;
+	stats) echo "-j --json --raw --explain --latency -w --watch"; _aosctl_instances ;;
 	steer) echo "add del list -i --instance -j --json" ;;
 	restart) echo "-i --instance"; aosctl components 2>/dev/null | sed '1d; s/ .*//' ;;
 	explain) echo "udp tcp icmp --pcap dev vlan length -i --instance -j --json" ;;

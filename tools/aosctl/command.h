@@ -21,7 +21,7 @@ struct options {
 	const char *conf, *modules, *name, *pcap;
 	char *const *words;	/* the other arguments, where a command takes some */
 	int nwords;
-	bool json, raw, explain, follow, foreground;
+	bool json, raw, explain, latency, follow, foreground;
 	double wait;		/* seconds */
 	const char *file;	/* to write */
 	unsigned long count;	/* 0: no end */

@@ -100,6 +100,8 @@ static enum exit_status run_status(const struct options *options)
 
 static enum exit_status run_stats(const struct options *options)
 {
+	if (options->latency)
+		return shown(show_latency(options->name, options->watch, options->json));
 	if (options->watch > 0)
 		return shown(show_watch(options->name, options->watch, options->json));
 	return shown(show_stats(options->name, form_of(options)));
@@ -252,10 +254,13 @@ const struct command commands[] = {
 	  "make what is up as CONF says: steering and forwarding, and of them only what\n"
 	  "differs; all or nothing. What needs a restart of the AOS is refused" },
 	{ "status", run_status, "jN", "[-j] [NAME]", "what the AOS is doing" },
-	{ "stats", run_stats, "jrewN", "[-j] [--raw | --explain | -w [SECONDS]] [NAME]",
+	{ "stats", run_stats, "jrelwN",
+	  "[-j] [--raw | --explain | [--latency] [-w [SECONDS]]] [NAME]",
 	  "counters of all components and of the cosnet interfaces; --raw: lines of\n"
 	  "'component.counter value'; 'dev.' are Linux's own of the device; --explain:\n"
-	  "what was dropped, and why; -w: again and again what has changed, and how fast" },
+	  "what was dropped, and why; -w: again and again what has changed, and how fast;\n"
+	  "--latency: how long components' invocations and flows' datagrams took; with -w\n"
+	  "those since the last look" },
 	{ "components", run_components, "jN", "[-j] [NAME]",
 	  "what the AOS is made of: state, restarts, faults" },
 	{ "restart", run_restart, "iW", "[-i NAME] COMPONENT",

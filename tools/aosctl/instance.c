@@ -14,7 +14,7 @@
 #include "say.h"
 #include "stats.h"
 
-#define COUNTER_BYTES ((size_t)HIJACK_COUNTER_PAGES * ABI_PAGE_SIZE)
+#define COUNTER_BYTES ((size_t)HIJACK_SHOWN_PAGES * ABI_PAGE_SIZE)
 
 const char *instance_open_trouble(int err)
 {

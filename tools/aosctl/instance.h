@@ -29,7 +29,7 @@ int instance_stop(int fd, const char *name);
 /* After this the file's counters and log are those of the instance. */
 int instance_attach(int fd, const char *name);
 
-/* The counter pages, read-only, or NULL; hostile content. */
+/* The counter pages and behind them the histograms, read-only, or NULL; hostile content. */
 const volatile struct counters *instance_map_counters(int fd);
 void instance_unmap_counters(const volatile struct counters *pages);
 

@@ -21,6 +21,7 @@ static const struct option long_options[] = {
 	{ "json", no_argument, NULL, 'j' },
 	{ "raw", no_argument, NULL, 'r' },
 	{ "explain", no_argument, NULL, 'e' },
+	{ "latency", no_argument, NULL, 'l' },
 	{ "instance", required_argument, NULL, 'i' },
 	{ "pcap", required_argument, NULL, 'p' },
 	{ "help", no_argument, NULL, 'h' },
@@ -39,6 +40,7 @@ static bool take_option(struct options *options, int letter)
 	case 'j': options->json = true; break;
 	case 'r': options->raw = true; break;
 	case 'e': options->explain = true; break;
+	case 'l': options->latency = true; break;
 	case 'i': options->name = optarg; break;
 	case 'p': options->pcap = optarg; break;
 	case 'o': options->file = optarg; return optarg;

@@ -23,6 +23,11 @@ int show_stats(const char *name, enum show_form form);
  */
 int show_watch(const char *name, double seconds, bool json);
 
+/*
+ * How long invocations and flows took; seconds > 0: every so many, what has come since.
+ */
+int show_latency(const char *name, double seconds, bool json);
+
 int show_log(const char *name, bool follow);
 
 /* What has changed between two trees of counters.  Pure; the caller drops it. */

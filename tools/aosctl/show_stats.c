@@ -21,35 +21,44 @@
 #include "stats.h"
 #include "up.h"
 
-/* The name the image gave it, which the component cannot change; else its own. */
-static const char *component_name(const struct state *state, unsigned int i,
-				  const struct stats_page *page)
+static const volatile struct counters *page_of(const volatile struct counters *pages,
+					       unsigned int i)
+{
+	return (const volatile void *)((const char *)(uintptr_t)pages + i * ABI_PAGE_SIZE);
+}
+
+void shown_component(const struct shown *shown, unsigned int i,
+		     const volatile struct counters *pages, char name[ABI_NAME_LEN + 1])
 {
 	const struct state_step *step = NULL;
-	unsigned int from = 0;
+	unsigned int from = 0, left = i;
 
 	do {
-		step = state_find(state, "component", &from);
-	} while (step && i--);
-	return step ? step->word[1] : page->component;
+		step = state_find(&shown->state, "component", &from);
+	} while (step && left--);
+	if (step)
+		snprintf(name, ABI_NAME_LEN + 1, "%s", step->word[1]);
+	else
+		stats_clean_name(name, page_of(pages, i)->component, ABI_NAME_LEN);
 }
 
 static void add_components(json_t *tree, const struct shown *shown,
 			   const volatile struct counters *pages)
 {
-	const char *base = (const char *)(uintptr_t)pages;
+	char name[ABI_NAME_LEN + 1];
 	struct stats_page page;
 
 	for (unsigned int i = 0; i < HIJACK_COUNTER_PAGES; i++) {
 		json_t *figures;
 
-		if (!stats_copy(&page, (const volatile void *)(base + i * ABI_PAGE_SIZE)))
+		if (!stats_copy(&page, page_of(pages, i)))
 			continue;
 		figures = json_object();
 		for (unsigned int j = 0; j < page.n; j++)
 			json_object_set_new(figures, page.name[j],
 					    json_integer((json_int_t)page.value[j]));
-		json_object_set_new(tree, component_name(&shown->state, i, &page), figures);
+		shown_component(shown, i, pages, name);
+		json_object_set_new(tree, name, figures);
 	}
 }
 

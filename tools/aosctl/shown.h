@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* An instance that is being looked at.  For show.c and show_stats.c. */
+/* An instance that is being looked at.  For show.c and its kin. */
 #ifndef AOSCTL_SHOWN_H
 #define AOSCTL_SHOWN_H
 
@@ -20,6 +20,13 @@ int shown_find(struct shown *shown, const char *given);
 
 /* Is it one whose AOS has ended, but not its interfaces?  Then its state, and no fd. */
 bool shown_left(struct shown *shown, const char *name);
+
+/*
+ * What component i is called: the name the image gave it, which it cannot change, else
+ * its own; "?" if it has no page.
+ */
+void shown_component(const struct shown *shown, unsigned int i,
+		     const volatile struct counters *pages, char name[ABI_NAME_LEN + 1]);
 
 /* A number from /sys/class/net/LINK/ATTRIBUTE. */
 bool shown_link_attribute(const char *link, const char *attribute, uint64_t *value);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include <abi/histogram.h>
 #include <abi/image.h>
 #include <abi/ring.h>
 #include <abi/translator.h>
@@ -173,7 +174,7 @@ static void read_regions(const struct settings *s, const config_setting_t *list,
 {
 	const struct region counters = {
 		.at = { s->file, 0 }, .name = "counters", .kind = IMAGE_REGION_COUNTERS,
-		.size = PAGES(composition->ncomponents),
+		.size = PAGES(composition->ncomponents * (1 + HISTOGRAM_PAGES)),
 	};
 	unsigned int most = composition->nchannels * RING_PARTS, n;
 	struct region *read;

@@ -13,7 +13,7 @@
 #include "types.h"
 
 #define IMAGE_MAGIC	0x47494f43u	/* "COIG" */
-#define IMAGE_REVISION	3u
+#define IMAGE_REVISION	4u
 #define IMAGE_MAX_SIZE	(64u << 20)
 #define IMAGE_MAX_PERIOD_US	3600000000u	/* an hour */
 #define IMAGE_RESTARTS_KEPT 32u	/* a larger restart_max counts as this */
@@ -28,6 +28,7 @@
 #define IMAGE_STACKS_OFFSET	0x30000000ull		/* stack_base inside the stride */
 #define IMAGE_REGION_BASE	0x180000000000ull	/* shared regions, one after another */
 #define IMAGE_COUNTERS_BASE	0x1f0000000000ull	/* + i * 4096: counter pages */
+#define IMAGE_HISTOGRAMS_BASE	0x1f0000100000ull	/* + i * HISTOGRAM_PAGES * 4096 */
 #define IMAGE_FILE_VADDR	0x1e0000000000ull	/* the image itself, in the loader */
 
 struct image_table {
@@ -120,7 +121,8 @@ enum image_region_kind {
 	IMAGE_REGION_FRAMES = 0,	/* zeroed frames */
 	IMAGE_REGION_CHANNEL = 1,	/* part of a channel */
 	IMAGE_REGION_HOST = 2,		/* memory of the host process, at the same address there */
-	IMAGE_REGION_COUNTERS = 3	/* every component's counters page, by index; read only */
+	IMAGE_REGION_COUNTERS = 3	/* every component's counters page, by index, then every
+					 * component's histograms, by index; read only */
 };
 
 struct image_region {

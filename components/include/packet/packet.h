@@ -32,6 +32,13 @@ struct packet {
 };
 ABI_SIZE(struct packet, 8);
 
+/* What a packet of lwip's answers. */
+struct packet_answer {
+	uint8_t flow;		/* index in bootinfo service[], + 1; 0: it is no service's answer,
+				 * or not the first packet of one */
+	uint8_t packet;		/* index in packet_in.packet[] */
+};
+
 struct packet_in {
 	uint32_t nlent;			/* entries of lent[] */
 	uint32_t rx_taken;		/* vnic's own: to_aos index behind the batch in its hands */
@@ -48,7 +55,8 @@ struct packet_out {
 	uint32_t next_tick_ms;		/* from now, or PACKET_NO_TICK */
 	uint64_t in_total;		/* packets so far that are lwip's to account for */
 	struct packet packet[PACKET_OUT_MAX];
+	struct packet_answer answer[PACKET_OUT_MAX];
 };
-ABI_SIZE(struct packet_out, 528);
+ABI_SIZE(struct packet_out, 656);
 
 #endif

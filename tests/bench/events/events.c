@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A QEMU plugin: counts expensive events between two readings of the
- * time-stamp counter by programs (not by a kernel). Every region is a vector:
+ * time-stamp counter by programs (not by a kernel), each behind a fence: who
+ * reads without one does not measure to the instruction. Every region is a vector:
  * where it begins and ends, its length in instructions, its events. Equal
  * vectors are counted together, in a table that is the file given by
  *
@@ -103,11 +104,22 @@ static void copied(unsigned int cpu, qemu_plugin_meminfo_t info, uint64_t addres
 	state.counts[EVENT_COPY] += 1ULL << qemu_plugin_mem_size_shift(info);
 }
 
-static void instruction(struct qemu_plugin_insn *insn)
+static enum event event_at(struct qemu_plugin_tb *tb, size_t i)
 {
-	uint64_t address = qemu_plugin_insn_vaddr(insn);
-	enum event event = event_of(qemu_plugin_insn_data(insn), qemu_plugin_insn_size(insn));
+	struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
 
+	return event_of(qemu_plugin_insn_data(insn), qemu_plugin_insn_size(insn));
+}
+
+/* A fence and the reading behind it are always in one block. */
+static void instruction(struct qemu_plugin_tb *tb, size_t i)
+{
+	struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
+	uint64_t address = qemu_plugin_insn_vaddr(insn);
+	enum event event = event_at(tb, i);
+
+	if (event == EVENT_READING && (!i || event_at(tb, i - 1) != EVENT_BARRIER))
+		return;
 	if (event == EVENT_NONE)
 		return;
 	if (event == EVENT_COPY)
@@ -130,7 +142,7 @@ static void translated(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 	qemu_plugin_register_vcpu_tb_exec_inline(tb, QEMU_PLUGIN_ADD_U64,
 						 &state.counts[EVENT_NONE], n);
 	for (size_t i = 0; i < n; i++)
-		instruction(qemu_plugin_tb_get_insn(tb, i));
+		instruction(tb, i);
 }
 
 static struct vector *table_map(const char *path)

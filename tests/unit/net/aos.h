@@ -12,6 +12,7 @@
 #include "abi/bootinfo.h"
 #include "abi/counters.h"
 #include "abi/errno.h"
+#include "abi/histogram.h"
 #include "abi/ring.h"
 #include "abi/syscall.h"
 #include "abi/types.h"
@@ -41,6 +42,7 @@ int64_t aos_doorbell(uint32_t channel);
 int64_t aos_fault_report(uint32_t import, uint64_t word);
 uint64_t aos_time_ns(void);
 uint64_t aos_tsc(void);
+uint64_t aos_tsc_near(void);
 _Noreturn void aos_abort(void);
 _Noreturn void aos_thread_exit(void);
 const struct bootinfo *aos_bootinfo(void);
@@ -56,6 +58,10 @@ static inline uint32_t aos_channel(void)
 /* Which component this file belongs to: set by net.mk. */
 #define aos_counter(name)	world_component_counter(WORLD_COMPONENT, name)
 struct counter *world_component_counter(const char *component, const char *name);
+
+#define aos_histogram(name, kind)	world_component_histogram(WORLD_COMPONENT, name, kind)
+struct histogram *world_component_histogram(const char *component, const char *name,
+					    uint32_t kind);
 
 static inline void counter_add(struct counter *c, uint64_t n)
 {

@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "histogram.h"
 #include "world.h"
 
 /* Regions lie above the program's data, as they lie above components, and
@@ -57,6 +58,11 @@ uint64_t aos_time_ns(void)
 }
 
 uint64_t aos_tsc(void)
+{
+	return world.now_ns;
+}
+
+uint64_t aos_tsc_near(void)
 {
 	return world.now_ns;
 }
@@ -166,6 +172,39 @@ void world_counters_print(void)
 				(unsigned long)all_counters[i].counter.value);
 }
 
+/* ---- histograms ---- */
+
+static struct shown {
+	const char *component;
+	struct histogram histogram[HISTOGRAMS_MAX];
+} shown[5];
+
+struct histogram *world_component_histogram(const char *component, const char *name,
+					    uint32_t kind)
+{
+	const struct histogram_label label = { .name = name, .kind = (enum histogram_kind)kind,
+					       .now = world.now_ns, .khz = 1000000 };
+	struct histogram *h;
+	struct shown *s = shown;
+
+	while (s->component && strcmp(s->component, component))
+		s++;
+	s->component = component;
+	h = histogram_claim(s->histogram, &label);
+	if (!h)
+		abort();
+	return h;
+}
+
+const struct histogram *world_histogram(const char *name)
+{
+	for (struct shown *s = shown; s->component; s++)
+		for (struct histogram *h = s->histogram; h < s->histogram + HISTOGRAMS_MAX; h++)
+			if (h->magic && !strcmp(h->name, name))
+				return h;
+	return NULL;
+}
+
 /* ---- regions ---- */
 
 static void *map(int fd, uint64_t at, uint32_t bytes, int rights)
@@ -223,6 +262,7 @@ void world_init(uint32_t slots, uint32_t mtu)
 					.nchannels = 1, .random = 0x123456789abcdefull };
 	world.info.channel[0] = (struct bootinfo_channel){ .name = "cos0", .slots = slots, .mtu = mtu };
 	world_counters_clear();
+	memset(shown, 0, sizeof(shown));
 }
 
 static struct bootinfo_address *new_address(uint8_t family)
@@ -273,7 +313,8 @@ void world_put(const void *packet, uint32_t len)
 	uint32_t slot = world.host->rx_prod & (world.host->slots - 1);
 
 	memcpy(world.rx_buffers + (size_t)slot * RING_BUF_SIZE, packet, len);
-	*world_rx_desc(slot) = (struct ring_desc){ .buf = slot, .len = (uint16_t)len };
+	*world_rx_desc(slot) = (struct ring_desc){ .buf = slot, .len = (uint16_t)len,
+						    .stamp = world.now_ns };
 	__atomic_store_n(&world.host->rx_prod, world.host->rx_prod + 1, __ATOMIC_RELEASE);
 }
 

@@ -34,6 +34,9 @@ uint64_t world_counter(const char *name);
 void world_counters_clear(void);
 void world_counters_print(void);
 
+/* The histogram of that name, of whichever component; NULL: none has it. */
+const struct histogram *world_histogram(const char *name);
+
 /* cosnet: put a packet into to_aos; take one from from_aos (0: none). */
 struct ring_desc *world_rx_desc(uint32_t index);
 struct ring_desc *world_tx_desc(uint32_t index);
