@@ -6,6 +6,7 @@
  * CONTEXT.  One thread, less urgent than all that serves packets.
  */
 #include "aos.h"
+#include "abi/histogram.h"
 #include "answer.h"
 #include "loader/control.h"
 #include "translator/translator.h"
@@ -49,7 +50,8 @@ void ctl_main(uint64_t arg)
 	ctl.refused = aos_counter("refused");
 	ctl.system = (struct ctl_system){
 		.pages = AOS_REGION(counters),
-		.components = (uint32_t)(AOS_REGION_SIZE(counters) / ABI_PAGE_SIZE),
+		.components = (uint32_t)(AOS_REGION_SIZE(counters) /
+					 ((1 + HISTOGRAM_PAGES) * ABI_PAGE_SIZE)),
 		.restart = loader_restart,
 	};
 	if (translator_open(&ctl.line, AOS_REGION(ctl_host), AOS_REGION(ctl_ctrl), AOS_CAP(ctl),
