@@ -37,7 +37,7 @@ fuzz_image_cflags := $(fuzz_kernel_cflags) -iquote $(ROOT)/components
 fuzz_config_seeds := $(ROOT)/config $(ROOT)/tests/fuzz/corpus/config
 fuzz_config_sources := $(addprefix tools/aosctl/,$(aosctl_pure))
 fuzz_config_cflags := $(aosctl_cflags)
-fuzz_config_libs := -lconfig
+fuzz_config_libs := -lconfig -lm
 fuzz_config_env := ASAN_OPTIONS=detect_leaks=0
 
 fuzz_replay_sources := $(REPLAY_SOURCES:%=tools/replay/%)

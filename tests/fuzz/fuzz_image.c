@@ -9,11 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "abi/histogram.h"
 #include "aos_image.h"
 #include "aos_invariants.h"
 #include "loader/image.h"
 
-#define FRAMES_MAX 512u
+#define FRAMES_MAX 640u
 
 enum { SEAL = 1, KPTI = 2 };
 
@@ -36,7 +37,7 @@ static bool take_input(struct input *in, const uint8_t *data, size_t size)
 	if (size < 2 || size > (1u << 20))
 		return false;
 	in->flags = data[0];
-	in->nframes = data[1] * 2u;
+	in->nframes = SHOWN_PAGES - AOS_MAX_COMPONENTS + data[1] * 2u;
 	in->size = (uint32_t)size - 2;
 	in->image = malloc(in->size ? in->size : 1);
 	if (!in->image)
