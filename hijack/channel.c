@@ -382,6 +382,12 @@ void channel_doorbell(struct hijack_instance *inst, u32 channel)
 		return;
 	if (ch->free)			/* whoever reads is told how many */
 		atomic64_inc(&ch->rings);
+	if (ch->ops->wakes_only) {
+		ch->ops->doorbell(ch->priv);
+		if (!need_resched())
+			return;
+		/* The AOS's way back to ring 3 does not look; an interrupt's does. */
+	}
 	irq_work_queue(&ch->doorbell);
 }
 

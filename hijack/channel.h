@@ -22,10 +22,17 @@ struct hijack_channel_ops {
 	 */
 	void (*doorbell)(void *priv);
 	/*
+	 * doorbell() does no more than to wake somebody: it may come at once, in the
+	 * AOS's system call (interrupts off, no interrupt context), which saves the
+	 * interrupt.  Then it may still be on its way after attached(false), not
+	 * after the last reference's free().
+	 */
+	bool wakes_only;
+	/*
 	 * An AOS has attached (true) or gone (false).  Process context, may
 	 * sleep, may be called from an exiting task; never takes RTNL itself
 	 * in a blocking way (the caller may be inside a device operation).
-	 * After attached(false) returns no doorbell is on its way.
+	 * After attached(false) returns no doorbell is on its way (but see above).
 	 */
 	void (*attached)(void *priv, bool on);
 };

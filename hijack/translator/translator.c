@@ -16,7 +16,7 @@ static void wake_pollers(struct work_struct *work)
 }
 
 /*
- * Hard interrupt, AOS CPU.  The wait queue's lock sleeps on -rt: there a worker
+ * AOS CPU, interrupts off: in the AOS's system call, or in an interrupt.  The wait queue's lock sleeps on -rt: there a worker
  * on any CPU takes it.  The barrier in wq_has_sleeper() pairs with the one in
  * translator_poll().
  */
@@ -46,6 +46,7 @@ static void translator_attached(void *priv, bool on)
 
 static const struct hijack_channel_ops translator_ops = {
 	.doorbell = translator_doorbell,
+	.wakes_only = true,
 	.attached = translator_attached,
 };
 
