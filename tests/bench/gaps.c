@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * gaps PORT PEER PEERPORT - when was this CPU taken away from an ordinary
+ * gaps METHOD DEVICE PEER PEERPORT ORDER [quiet] - when was this CPU taken away from an ordinary
  * thread, and when did a real-time thread get its datagrams?
  *
  * The main thread does nothing but read the time-stamp counter, and notes
  * every gap between two readings: an interrupt began just after its first
- * end.  A SCHED_FIFO thread waits in recv() on the UDP port and notes the
- * counter as soon as it is back.  So does whoever else can read the counter;
+ * end.  A SCHED_FIFO thread waits for datagrams by METHOD (receiver.h) and notes the
+ * counter as soon as it has one.  So does whoever else can read the counter;
  * the interrupt belonging to a stamp is the beginning of the gap it lies in.
  *
- * The peer is told when all is ready, and of every datagram's arrival; one of
- * less than 16 bytes is the end.  Then "gap FIRST LAST" and "recv STAMP" are printed in the order
- * of time.
+ * The peer gets ORDER when all is ready (send.c), and is told of every datagram's arrival; one
+ * of less than 16 bytes is the end.  Then "gap FIRST LAST" and "recv STAMP" are printed in the order
+ * of time. With `quiet` there is no such thread, for a CPU that has other work: "recv" alone is
+ * printed, and the kernel's trace says when the interrupts came.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -25,6 +26,7 @@
 #include <sys/socket.h>
 
 #include "cycles.h"
+#include "receiver.h"
 
 #define PRIORITY	50	/* the AOS's in appliance.conf */
 #define GAPS		1000000
@@ -37,7 +39,7 @@ static struct gap {
 } gap[GAPS];
 static uint64_t stamp[STAMPS];
 static int ngaps, nstamps;
-static int fd;
+int receiver_socket;
 static struct sockaddr_in peer = { .sin_family = AF_INET };
 static volatile bool finished;
 
@@ -48,43 +50,43 @@ static void fail(const char *what, int err)
 }
 
 /* Not connected: Linux would look such a socket up in another way. */
-static void open_socket(const char *port, const char *address, const char *peer_port)
+static void open_socket(const char *address, const char *peer_port)
 {
-	struct sockaddr_in any = { .sin_family = AF_INET, .sin_port = htons(atoi(port)) };
+	struct sockaddr_in any = { .sin_family = AF_INET, .sin_port = htons(RECEIVER_PORT) };
 
-	fd = socket(AF_INET, SOCK_DGRAM, 0);
-	if (fd < 0 || bind(fd, (struct sockaddr *)&any, sizeof(any)))
+	receiver_socket = socket(AF_INET, SOCK_DGRAM, 0);
+	if (receiver_socket < 0 || bind(receiver_socket, (struct sockaddr *)&any, sizeof(any)))
 		fail("socket", errno);
 	peer.sin_port = htons(atoi(peer_port));
 	if (inet_pton(AF_INET, address, &peer.sin_addr) != 1)
 		fail(address, EINVAL);
 }
 
-static void tell_peer(void)
+static void tell_peer(const char *text)
 {
-	if (sendto(fd, "", 1, 0, (struct sockaddr *)&peer, sizeof(peer)) < 0)
+	if (sendto(receiver_socket, text, strlen(text) + 1, 0, (struct sockaddr *)&peer,
+		   sizeof(peer)) < 0)
 		fail("send", errno);
 }
 
 static void *receive(void *arg)
 {
-	char payload[2048];
+	const struct receiver *r = arg;
 
-	(void)arg;
 	while (nstamps < STAMPS) {
-		ssize_t n = recv(fd, payload, sizeof(payload), 0);
+		int n = r->receive();
 		uint64_t now = cycles();
 
 		if (n < LEAST_DATAGRAM)
 			break;
 		stamp[nstamps++] = now;
-		tell_peer();
+		tell_peer("");
 	}
 	finished = true;
 	return NULL;
 }
 
-static void start_receiver(void)
+static pthread_t start_receiver(const struct receiver *r)
 {
 	struct sched_param fifo = { .sched_priority = PRIORITY };
 	pthread_attr_t attr;
@@ -95,9 +97,10 @@ static void start_receiver(void)
 	pthread_attr_setinheritsched(&attr, PTHREAD_EXPLICIT_SCHED);
 	pthread_attr_setschedpolicy(&attr, SCHED_FIFO);
 	pthread_attr_setschedparam(&attr, &fifo);
-	err = pthread_create(&thread, &attr, receive, NULL);
+	err = pthread_create(&thread, &attr, receive, (void *)r);
 	if (err)
 		fail("thread", err);
+	return thread;
 }
 
 static void spin(void)
@@ -122,22 +125,45 @@ static void print(void)
 			printf("recv %lu\n", stamp[k]);
 		printf("gap %lu %lu\n", gap[i].first, gap[i].last);
 	}
+	for (; k < nstamps; k++)
+		printf("recv %lu\n", stamp[k]);
+}
+
+static const struct receiver *receiver_named(const char *name)
+{
+	static const struct receiver *const all[] = {
+		&receiver_udp, &receiver_tun, &receiver_af_xdp,
+	};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (!strcmp(all[i]->name, name))
+			return all[i];
+	fail(name, EINVAL);
+	return NULL;
 }
 
 int main(int argc, char **argv)
 {
-	if (argc != 4) {
-		fprintf(stderr, "usage: gaps PORT PEER PEERPORT\n");
+	const struct receiver *r;
+	pthread_t receiver;
+
+	if (argc < 6 || argc > 7) {
+		fprintf(stderr, "usage: gaps METHOD DEVICE PEER PEERPORT ORDER [quiet]\n");
 		return 2;
 	}
+	r = receiver_named(argv[1]);
 	memset(gap, 0, sizeof(gap));	/* no page fault later */
 	memset(stamp, 0, sizeof(stamp));
 	if (mlockall(MCL_CURRENT | MCL_FUTURE))
 		fail("mlockall", errno);
-	open_socket(argv[1], argv[2], argv[3]);
-	start_receiver();
-	tell_peer();
-	spin();
+	open_socket(argv[3], argv[4]);
+	if (r->open(argv[2]))
+		fail(argv[1], errno);
+	receiver = start_receiver(r);
+	tell_peer(argv[5]);
+	if (argc == 6)
+		spin();
+	pthread_join(receiver, NULL);
 	print();
 	return 0;
 }

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * send LOCAL:PEER COUNT RUNS - the host at the other end of the emulated wire
- * (QEMU's -netdev dgram).  A run begins when gaps says that it is ready: then
- * 16-byte datagrams go out, in turn to the appliance's time service and to
- * gaps, COUNT to each, every one when the last has been answered; at the end
- * a short one to gaps.  Prints "aos PUBLISHED TAKEN" for each reply of the
- * former, and "end" after a run.
+ * (QEMU's -netdev dgram).  A run begins when gaps says "ADDRESS PORT AOS [SIZE BURST]": then
+ * 16-byte datagrams go out to that address and port, COUNT of them and every one when the
+ * last has been answered, if AOS is 1 in turn with as many to the appliance's
+ * time service; at the end a short one.  With SIZE, COUNT bursts go to a service that echoes,
+ * each followed by a datagram to gaps.  Prints "aos PUBLISHED TAKEN" for each
+ * reply of the latter, and "end" after a run.
  *
  * The addresses are those of tests/bench/guest.
  */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +27,11 @@
 #define UDP_HEADER	8
 #define REQUEST		16	/* components/udpapp/time.md */
 #define REPLY		56
+#define ORDER_LEAST	12	/* "1.1.1.1 1 0" and its end */
 #define WARM_UP		50
+#define PAYLOAD_MAX	1472	/* of an Ethernet frame */
+#define BURST_MS	2000	/* without an echo: the rest is lost */
+#define SETTLE_US	4000	/* a burst's last interrupts, before the note of its end */
 #define REPLY_MS	5000	/* the emulator itself pauses now and then */
 #define PAUSE_US	1000	/* the guest is done with what follows a reply */
 
@@ -70,7 +76,7 @@ static void send_datagram(const struct endpoint *to, const void *payload, size_t
 	static struct frame_link link = { .source = { 0x52, 0x54, 0, 0x72, 0x70, 1 },
 					  .mtu = 1500, .next_id = 1 };
 	const struct endpoint from = { own, 20000 };
-	uint8_t udp[256];
+	uint8_t udp[UDP_HEADER + PAYLOAD_MAX];
 	size_t n = udp_build(udp, sizeof(udp), &from, to, payload, size);
 
 	frame_send(&link, guest_mac, &own, &to->address, PROTOCOL_UDP, udp, n, emit, NULL);
@@ -92,6 +98,7 @@ static const uint8_t *receive(const struct endpoint *from, size_t least, int wai
 		ssize_t n = recv(wire, frame, sizeof(frame), 0);
 
 		if (n >= (ssize_t)(ETHERNET_HEADER + IP4_HEADER + UDP_HEADER + least) &&
+		    get16(udp + 4) >= UDP_HEADER + least &&	/* short frames are filled up */
 		    !memcmp(frame, own_mac, sizeof(own_mac)) && get16(frame + 12) == TYPE_IP4 &&
 		    frame[ETHERNET_HEADER + 9] == PROTOCOL_UDP && get16(udp) == from->port)
 			return udp + UDP_HEADER;
@@ -114,23 +121,86 @@ static bool ask(uint32_t id, bool print)
 	return reply;
 }
 
+/* What gaps wants. */
+struct order {
+	struct endpoint to;
+	int with_aos;		/* in turn to the AOS's time service */
+	int size, burst;	/* burst > 0: to a service that echoes */
+};
+
+static bool order_read(struct order *o)
+{
+	const uint8_t *text = receive(&gaps, ORDER_LEAST, -1);	/* what comes late is shorter */
+	char address[16];
+	int port;
+
+	memset(o, 0, sizeof(*o));
+	if (!text || sscanf((const char *)text, "%15s %d %d %d %d", address, &port, &o->with_aos,
+			    &o->size, &o->burst) < 3 ||
+	    inet_pton(AF_INET, address, o->to.address.bytes) != 1 || o->size > PAYLOAD_MAX)
+		return false;
+	o->to.address.family = 4;
+	o->to.port = (uint16_t)port;
+	return true;
+}
+
 /* Return: datagrams that were not answered. */
-static int run(int count)
+static int singles(const struct order *o, int count)
 {
 	const uint8_t payload[REQUEST] = { 0 };
-	int i, lost = 0;
+	int lost = 0;
 
-	receive(&gaps, 1, -1);
-	for (i = 0; i < WARM_UP + count; i++) {
-		lost += !ask((uint32_t)i, i >= WARM_UP);
-		usleep(PAUSE_US);
+	for (int i = 0; i < WARM_UP + count; i++) {
+		if (o->with_aos) {
+			lost += !ask((uint32_t)i, i >= WARM_UP);
+			usleep(PAUSE_US);
+		}
 		if (i < WARM_UP)
 			continue;
-		send_datagram(&gaps, payload, sizeof(payload));
+		send_datagram(&o->to, payload, sizeof(payload));
 		lost += !receive(&gaps, 1, REPLY_MS);
 		usleep(PAUSE_US);
 	}
+	send_datagram(&o->to, payload, 1);
+	return lost;
+}
+
+/*
+ * So many datagrams at once, and their echoes; then one to gaps, which so notes where the
+ * burst ends.  The first are a warm-up; of an empty burst there is the note alone.
+ */
+static int bursts(const struct order *o, int count)
+{
+	static const uint8_t payload[PAYLOAD_MAX];
+	int lost = 0;
+
+	for (int i = 0; i < WARM_UP + count; i++) {
+		for (int k = 0; k < o->burst; k++)
+			send_datagram(&o->to, payload, (size_t)o->size);
+		for (int k = 0; k < o->burst; k++)
+			if (!receive(&o->to, (size_t)o->size, BURST_MS)) {
+				lost += o->burst - k;
+				break;
+			}
+		usleep(SETTLE_US);
+		send_datagram(&gaps, payload, REQUEST);
+		lost += !receive(&gaps, 1, REPLY_MS);
+		usleep(SETTLE_US);
+	}
 	send_datagram(&gaps, payload, 1);
+	return lost;
+}
+
+static int run(int count)
+{
+	struct order o;
+	int lost;
+
+	if (!order_read(&o)) {
+		fprintf(stderr, "send: no such order\n");
+		return 1;
+	}
+	lost = o.size ? bursts(&o, count) : singles(&o, count);
 	printf("end\n");
 	return lost;
 }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * translator CHANNEL - instructions from one side's event to the other's first
- * instruction after it, over a translator channel (components/parrot), and of a
- * byte through a pipe between two threads.  Both receivers are asleep when it is
- * sent.  Prints lines "NAME MEDIAN MIN MAX".
+ * translator CHANNEL ROUNDS TO_AOS FROM_AOS - instructions from one side's event to the
+ * other's first instruction after it, over a translator channel (components/parrot).
+ * The receiver is asleep when it is sent.  Samples go to the two files.
  */
 #define _GNU_SOURCE
 #include <pthread.h>
@@ -15,62 +14,14 @@
 
 #include "cycles.h"
 #include "lib/translator/translator.h"
+#include "samples.h"
 
-#define ROUNDS	2000
+#define ROUNDS	20000
 
-static uint64_t to_aos[ROUNDS], from_aos[ROUNDS], through_pipe[ROUNDS];
-
-static int compare(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
-static void print(const char *name, uint64_t *taken, int n)
-{
-	qsort(taken, (size_t)n, sizeof(*taken), compare);
-	printf("%s %lu %lu %lu\n", name, taken[n / 2], taken[0], taken[n - 1]);
-}
-
-/* ---- a pipe: ping and pong, so the receiver always sleeps ---- */
-
-static int ping[2], pong[2];
+static uint64_t to_aos[ROUNDS], from_aos[ROUNDS];
+static int rounds;
+static int ping[2];			/* a pipe: when to send */
 static volatile uint64_t sent;
-
-static void *receive(void *unused)
-{
-	char byte;
-
-	for (int i = 0; i < ROUNDS; i++) {
-		if (read(ping[0], &byte, 1) != 1)
-			break;
-		through_pipe[i] = cycles() - sent;
-		if (write(pong[1], &byte, 1) != 1)
-			break;
-	}
-	return unused;
-}
-
-static int time_pipe(void)
-{
-	pthread_t thread;
-	char byte = 0;
-
-	if (pipe(ping) || pipe(pong) || pthread_create(&thread, NULL, receive, NULL))
-		return -1;
-	for (int i = 0; i < ROUNDS; i++) {
-		sent = cycles();
-		if (write(ping[1], &byte, 1) != 1 || read(pong[0], &byte, 1) != 1)
-			return -1;
-	}
-	pthread_join(thread, NULL);
-	print("event_pipe", through_pipe, ROUNDS);
-	return 0;
-}
-
-/* ---- a translator channel ---- */
-
 static struct translator *channel;
 
 /* Sends when it is told to, by a byte; it runs when nobody else wants to. */
@@ -98,7 +49,7 @@ static int time_channel(struct translator *t)
 	channel = t;
 	if (pthread_create(&thread, NULL, send_events, NULL))
 		return -1;
-	for (int i = 0; i <= ROUNDS; i++) {
+	for (int i = 0; i <= rounds; i++) {
 		if (write(ping[1], "1", 1) != 1 || translator_take(t) != 1)
 			return -1;
 		now = cycles();
@@ -112,22 +63,33 @@ static int time_channel(struct translator *t)
 	}
 	if (write(ping[1], "", 1) != 1 || pthread_join(thread, NULL))
 		return -1;
-	print("event_to_aos", to_aos, ROUNDS);
-	print("event_from_aos", from_aos, ROUNDS);
 	return 0;
+}
+
+static int save(const char *path, const uint64_t *samples)
+{
+	FILE *out = fopen(path, "w");
+
+	if (!out)
+		return -1;
+	samples_write(out, samples, rounds);
+	return fclose(out);
 }
 
 int main(int argc, char **argv)
 {
 	struct translator *t = translator_open(0);
 
-	if (argc != 2 || !t || translator_bind(t, NULL, argv[1]) || time_pipe())
-		goto failed;
-	if (translator_send(t, "t", 1))
+	rounds = argc == 5 ? atoi(argv[2]) : 0;
+	if (rounds < 1 || rounds > ROUNDS) {
+		fprintf(stderr, "usage: translator CHANNEL ROUNDS TO_AOS FROM_AOS, at most %d\n", ROUNDS);
+		return 2;
+	}
+	if (!t || translator_bind(t, NULL, argv[1]) || translator_send(t, "t", 1) || pipe(ping))
 		goto failed;
 	usleep(100000);
 	translator_disarm(t);
-	if (time_channel(t))
+	if (time_channel(t) || save(argv[3], to_aos) || save(argv[4], from_aos))
 		goto failed;
 	translator_close(t);
 	return 0;

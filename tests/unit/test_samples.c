@@ -32,15 +32,47 @@ static void like_qsort(void **state)
 		qsort(theirs, n, sizeof(theirs[0]), ascending);
 		assert_memory_equal(ours, theirs, n * sizeof(ours[0]));
 		assert_int_equal(s.min, theirs[0]);
-		assert_int_equal(s.median, theirs[n / 2]);
-		assert_int_equal(s.p99, theirs[n * 99 / 100]);
+		assert_int_equal(s.p50, theirs[(n + 1) / 2 - 1]);
+		assert_int_equal(s.p99, theirs[(n * 99 + 99) / 100 - 1]);
 		assert_int_equal(s.max, theirs[n - 1]);
 	}
 }
 
+static void mean_and_deviation(void **state)
+{
+	uint32_t cycles[] = { 2, 4, 4, 4, 5, 5, 7, 9 };
+	uint32_t far[] = { 0, UINT32_MAX };
+	struct summary s = samples_summarise(cycles, 8);
+
+	(void)state;
+	assert_int_equal(s.mean, 5);
+	assert_int_equal(s.sd, 2);
+	assert_int_equal(samples_summarise(far, 2).sd, 1 << 24);
+}
+
+/* Percentiles of more than the samples can tell are the longest. */
+static void percentiles(void **state)
+{
+	static uint32_t cycles[20000];
+	struct summary s;
+
+	(void)state;
+	for (uint32_t i = 0; i < 20000; i++)
+		cycles[i] = i + 1;
+	s = samples_summarise(cycles, 20000);
+	assert_int_equal(s.p90, 18000);
+	assert_int_equal(s.p999, 19980);
+	assert_int_equal(s.p9999, 19998);
+	assert_int_equal(samples_summarise(cycles, 1000).p9999, 1000);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(like_qsort) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(like_qsort),
+		cmocka_unit_test(mean_and_deviation),
+		cmocka_unit_test(percentiles),
+	};
 
 	return cmocka_run_group_tests_name("samples", tests, NULL, NULL);
 }

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What is measured with. Of tests/bench/run, whose variables it uses.
+
+programs_build() {
+	local flags=(-std=gnu11 -O2 -Wall -Wextra -Werror) bin=$work/bin replay=$root/tools/replay
+	mkdir -p "$bin" "$work/etc"
+	gcc "${flags[@]}" -o "$work/results" "$here"/results/*.c -ljansson -lm
+	gcc "${flags[@]}" -I"$replay" -o "$work/send" "$here/send.c" \
+		"$replay"/{frame,packet,address}.c
+	gcc "${flags[@]}" -fPIC -shared -fvisibility=hidden -o "$work/events.so" \
+		"$here"/events/{events,decode}.c
+	flags+=(-static -pthread)
+	gcc "${flags[@]}" -o "$bin/linux" "$here/linux.c"
+	gcc "${flags[@]}" -o "$bin/ipc" "$here/ipc.c"
+	gcc "${flags[@]}" -o "$bin/gaps" "$here"/gaps.c "$here"/receiver_*.c -lbpf -lelf -lz
+	gcc "${flags[@]}" -o "$bin/echo" "$here"/{echo,receiver_tun,receiver_af_xdp}.c -lbpf -lelf -lz
+	gcc "${flags[@]}" -I"$root" -I"$root/aos/include" -o "$bin/translator" \
+		"$here/translator.c" "$root/lib/translator/translator.c"
+	rings_build
+	clang -target bpf -O2 -g -Wall -Wextra -Werror \
+		-idirafter "/usr/include/$(gcc -print-multiarch)" \
+		-c -o "$bin/xsk.bpf.o" "$here/xsk.bpf.c"
+	configurations_write "$work/etc"
+}
+
+# Without DPDK's headers its rows are missing, and say so.
+rings_build() {
+	local dpdk
+	gcc "${flags[@]}" -I"$root" -I"$root/aos/include" -o "$bin/ring_cosnet" \
+		"$here/rings/cosnet.c" "$root/cosnet/ring_host.c"
+	gcc "${flags[@]}" -o "$bin/ring_ck" "$here/rings/ck.c"
+	dpdk=$("$here/rings/dpdk") || return 0
+	gcc "${flags[@]}" -march=x86-64-v2 -isystem "$dpdk/dpdk" \
+		-isystem "$dpdk/$(gcc -print-multiarch)/dpdk" -o "$bin/ring_rte" "$here/rings/rte.c"
+}
+
+configurations_write() { # DIRECTORY
+	cp "$root/build/images/"{appliance,test-bench,test-translator}.img "$1/"
+	cat >"$1/operations.conf" <<-'END'
+		version = 1;
+		image = "test-bench.img";
+		aos = { name = "bench"; cpu = -1; policy = "fifo"; priority = 50; frames = 8192; };
+		interfaces = ();
+		services = ();
+	END
+	sed 's/test-bench/test-translator/' "$1/operations.conf" >"$1/translator.conf"
+	sed 's/^image = .*/image = "appliance.img";/
+		/^services = (/,/^);/d' "$root/config/appliance.conf" >"$1/delivery.conf"
+	cp "$1/delivery.conf" "$1/echo.conf"
+	echo 'services = ( { name = "time"; port = 123; } );' >>"$1/delivery.conf"
+	echo 'services = ( { name = "echo"; port = 7; } );' >>"$1/echo.conf"
+}

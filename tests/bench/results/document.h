@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The results as a JSON document, schema 1; docs/measuring.md describes it.
+ * Everything read is checked: a document that was loaded is whole.
+ */
+#ifndef RESULTS_DOCUMENT_H
+#define RESULTS_DOCUMENT_H
+
+#include "row.h"
+
+#define DOCUMENT_SCHEMA	1
+#define DOCUMENT_ERROR	512	/* bytes of a message, its end included */
+
+struct document {
+	char kernel[ROW_NAME], emulator[ROW_NAME], mode[ROW_NAME];	/* mode: quick, full */
+	struct row *rows;
+	size_t count;
+};
+
+/**
+ * document_load() - reads and checks a file.
+ * @error: DOCUMENT_ERROR bytes; what is wrong, and where
+ * Return: 0, or -1
+ */
+int document_load(struct document *d, const char *path, char *error);
+
+/** document_save() - Return: 0, or -1 with errno */
+int document_save(const struct document *d, const char *path);
+
+/**
+ * document_collect() - adds one row for each line "METRIC METHOD UNIT ..." (behind '#': remarks)
+ * of a list, from the raw files of a configuration.
+ * Return: rows without a figure and without a reason, or -1 with @error
+ */
+int document_collect(struct document *d, const char *list, const char *raw,
+		     const char *configuration, char *error);
+
+/** document_find() - Return: the row of that name, or NULL */
+const struct row *document_find(const struct document *d, const char *metric,
+				const char *method, const char *configuration);
+
+void document_free(struct document *d);
+
+#endif

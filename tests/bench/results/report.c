@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "report.h"
+
+#include <string.h>
+
+bool metric_first(const struct document *d, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (!strcmp(d->rows[k].metric, d->rows[i].metric))
+			return false;
+	return true;
+}
+
+static void row_write(const struct row *row, FILE *out)
+{
+	fprintf(out, "| %s | %s |", row->method, row->configuration);
+	if (!row->n) {
+		fprintf(out, " not measured: %s |", row->reason);
+		for (int i = 0; i < ROW_STATISTICS; i++)
+			fputs(" |", out);
+		fputc('\n', out);
+		return;
+	}
+	fprintf(out, " %lu |", row->n);
+	for (int i = 0; i < ROW_STATISTICS; i++)
+		fprintf(out, " %.*f |", i == 1 ? 1 : 0, row->value[i]);
+	fputc('\n', out);
+}
+
+static void head_write(FILE *out, const char *first)
+{
+	fputs(first, out);
+	for (size_t i = 0; i < ROW_STATISTICS; i++)
+		fprintf(out, " %s |", row_statistic_name(i));
+	fputs("\n|---|---|---:|", out);
+	for (int i = 0; i < ROW_STATISTICS; i++)
+		fputs("---:|", out);
+	fputc('\n', out);
+}
+
+static bool has_events(const struct document *d, const char *metric)
+{
+	for (size_t i = 0; i < d->count; i++)
+		if (!strcmp(d->rows[i].metric, metric) && d->rows[i].has_events)
+			return true;
+	return false;
+}
+
+static void events_write(const struct document *d, const char *metric, FILE *out)
+{
+	fputs("\nExpensive events on the most frequent way of the median's length:\n\n"
+	      "| method | configuration |", out);
+	for (size_t i = 0; i < ROW_EVENTS; i++)
+		fprintf(out, " %s |", row_event_name(i));
+	fputs("\n|---|---|", out);
+	for (int i = 0; i < ROW_EVENTS; i++)
+		fputs("---:|", out);
+	fputc('\n', out);
+	for (size_t i = 0; i < d->count; i++) {
+		const struct row *row = &d->rows[i];
+
+		if (strcmp(row->metric, metric) || !row->has_events)
+			continue;
+		fprintf(out, "| %s | %s |", row->method, row->configuration);
+		for (int k = 0; k < ROW_EVENTS; k++)
+			fprintf(out, " %lu |", row->events[k]);
+		fputc('\n', out);
+	}
+}
+
+static bool measured(const struct document *d, const char *metric)
+{
+	for (size_t i = 0; i < d->count; i++)
+		if (!strcmp(d->rows[i].metric, metric) && d->rows[i].n)
+			return true;
+	return false;
+}
+
+static void metric_write(const struct document *d, const struct row *first, FILE *out)
+{
+	fprintf(out, "\n## %s, in %s\n\n", first->metric, first->unit);
+	head_write(out, "| method | configuration | n |");
+	for (size_t i = 0; i < d->count; i++)
+		if (!strcmp(d->rows[i].metric, first->metric))
+			row_write(&d->rows[i], out);
+	if (has_events(d, first->metric))
+		events_write(d, first->metric, out);
+	if (measured(d, first->metric))
+		fprintf(out, "\n![bars](%s-bars.svg)\n", first->metric);
+}
+
+void report_write(const struct document *d, FILE *out)
+{
+	fprintf(out, "# Results, %s\n\nKernel %s, %s, one instruction is one tick.\n"
+		"Path lengths in instructions, not times: docs/measuring.md tells how to read them.\n"
+		"The founding paper's figures are times of a machine; there is none here to set beside "
+		"instructions.\n", d->mode, d->kernel, d->emulator);
+	for (size_t i = 0; i < d->count; i++)
+		if (metric_first(d, i))
+			metric_write(d, &d->rows[i], out);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The results for people: Markdown, pictures, and the table in README.md. */
+#ifndef RESULTS_REPORT_H
+#define RESULTS_REPORT_H
+
+#include <stdio.h>
+
+#include "document.h"
+
+/** report_write() - the whole of it as Markdown, with links to the pictures of plots_write(). */
+void report_write(const struct document *d, FILE *out);
+
+/**
+ * plots_write() - data, a script for gnuplot, and by it the pictures (PNG and SVG) of each
+ * metric: distribution, course over time, worst case, and bars.
+ * @raw: the raw files, for rows with samples
+ * Return: 0; -1 with @error (DOCUMENT_ERROR bytes)
+ */
+int plots_write(const struct document *d, const char *raw, const char *dir, char *error);
+
+/**
+ * readme_write() - copies a text, and puts the table of figures between the lines
+ * "<!-- figures -->" and "<!-- figures end -->".
+ * Return: 0; -1 if there are no such lines
+ */
+int readme_write(const struct document *d, FILE *in, FILE *out);
+
+/** metric_first() - Return: whether rows[@i] is the first of its metric. */
+bool metric_first(const struct document *d, size_t i);
+
+#endif

@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Statistics, the schema, limits, and what is made of a stored document. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "limits.h"
+#include "report.h"
+
+#define SAMPLE	BENCH_DATA "/results.json"
+#define LIMITS	BENCH_DATA "/limits.json"
+
+static char folder[] = "/tmp/test-bench.XXXXXX";
+
+static const char *file_write(const char *name, const char *text)
+{
+	static char path[2][256];
+	static int turn;
+	FILE *out;
+
+	turn = !turn;
+	snprintf(path[turn], sizeof(path[turn]), "%s/%s", folder, name);
+	out = fopen(path[turn], "w");
+	assert_non_null(out);
+	fputs(text, out);
+	assert_int_equal(fclose(out), 0);
+	return path[turn];
+}
+
+static char *file_read(const char *path)
+{
+	static char text[65536];
+	FILE *in = fopen(path, "r");
+	size_t n;
+
+	assert_non_null(in);
+	n = fread(text, 1, sizeof(text) - 1, in);
+	text[n] = 0;
+	fclose(in);
+	return text;
+}
+
+/* ---- statistics ---- */
+
+static void statistics(void **state)
+{
+	double samples[10000];
+	struct row row = { .n = 0 };
+
+	(void)state;
+	for (int i = 0; i < 10000; i++)
+		samples[i] = 10000 - i;
+	row_summarise(&row, samples, 10000);
+	assert_int_equal(row.n, 10000);
+	assert_true(row.value[row_statistic_index("mean")] == 5000.5);
+	assert_true(row.value[row_statistic_index("min")] == 1);
+	assert_true(row.value[row_statistic_index("p50")] == 5000);
+	assert_true(row.value[row_statistic_index("p99.9")] == 9990);
+	assert_true(row.value[row_statistic_index("p99.99")] == 9999);
+	assert_true(row.value[row_statistic_index("max")] == 10000);
+	assert_true(row.value[row_statistic_index("sd")] > 2886 &&
+		    row.value[row_statistic_index("sd")] < 2887);
+	assert_int_equal(row_statistic_index("p42"), -1);
+}
+
+/* ---- from raw files ---- */
+
+static void raw_files(void **state)
+{
+	char error[DOCUMENT_ERROR], path[256];
+	struct document d = { .count = 0 };
+	const char *list;
+
+	(void)state;
+	for (const char *const *name = (const char *const[]){ "on", "on/samples", "on/missing",
+	     "on/summaries", "on/events", NULL }; *name; name++) {
+		snprintf(path, sizeof(path), "%s/%s", folder, *name);
+		mkdir(path, 0777);
+	}
+	file_write("on/samples/a.x", "3\n1\n2\n");
+	file_write("on/events/a.x", "1 2 3 4 5 6 7 8 9 10\n");
+	file_write("on/samples/a.nonsense", "3\nlots\n");
+	file_write("on/summaries/b.x", "7 1 2 3 4 5 6 7 8 9\n");
+	file_write("on/missing/c.x", "no such card\n");
+	list = file_write("rows", "# names\n\na x u g\nb x u g # two\nc x u g\nd x u g\na nonsense u g\n");
+	assert_int_equal(document_collect(&d, list, folder, "on", error), 2);
+	assert_int_equal(d.count, 5);
+	assert_true(d.rows[0].n == 3 && d.rows[0].value[ROW_P50] == 2);
+	assert_true(d.rows[0].has_events && d.rows[0].events[9] == 10);
+	assert_true(d.rows[1].n == 7 && d.rows[1].value[ROW_STATISTICS - 1] == 9);
+	assert_string_equal(d.rows[2].reason, "no such card");
+	assert_string_equal(d.rows[3].reason, "no figure came from the run");
+	assert_int_equal(d.rows[4].n, 0);
+	list = file_write("rows", "a x\n");
+	assert_int_equal(document_collect(&d, list, folder, "on", error), -1);
+	document_free(&d);
+}
+
+/* ---- schema ---- */
+
+static void stored_document_is_valid(void **state)
+{
+	char error[DOCUMENT_ERROR];
+	struct document d, again;
+	const char *path;
+
+	(void)state;
+	assert_int_equal(document_load(&d, SAMPLE, error), 0);
+	path = file_write("again.json", "");
+	assert_int_equal(document_save(&d, path), 0);
+	assert_int_equal(document_load(&again, path, error), 0);
+	assert_int_equal(again.count, d.count);
+	for (size_t i = 0; i < d.count; i++)
+		assert_memory_equal(&again.rows[i], &d.rows[i], sizeof(d.rows[i]));
+	document_free(&d);
+	document_free(&again);
+}
+
+#define HEAD "{\"schema\":1,\"kernel\":\"k\",\"emulator\":\"e\",\"mode\":\"full\",\"results\":"
+#define NAMES "\"metric\":\"m\",\"method\":\"x\",\"unit\":\"u\",\"configuration\":\"c\""
+#define VALUES(p90) "\"mean\":1,\"sd\":0,\"min\":1,\"p50\":2,\"p90\":" p90 ",\"p99\":4,\"p99.9\":5," \
+	"\"p99.99\":6,\"max\":7"
+#define WHOLE "{" NAMES ",\"n\":3," VALUES("3") "}"
+
+static void what_is_no_document(void **state)
+{
+	static const struct {
+		const char *text, *why;
+	} bad[] = {
+		{ "", "near end of file" },
+		{ "{}", "'schema' is not 1" },
+		{ "{\"schema\":2}", "'schema' is not 1" },
+		{ "{\"schema\":1}", "'kernel'" },
+		{ HEAD "[]}", "no list of rows" },
+		{ HEAD "[{}]}", "results[0]: metric, method" },
+		{ HEAD "[{" NAMES "}]}", "neither 'n'" },
+		{ HEAD "[{" NAMES ",\"n\":0}]}", "neither 'n'" },
+		{ HEAD "[{" NAMES ",\"n\":3}]}", "'mean' is no number" },
+		{ HEAD "[{" NAMES ",\"n\":3," VALUES("1") "}]}", "'p90' is less than 'p50'" },
+		{ HEAD "[{" NAMES ",\"n\":3," VALUES("-1") "}]}", "'p90' is no number" },
+		{ HEAD "[{" NAMES ",\"n\":3,\"not_measured\":\"y\"}]}", "measured, and not" },
+		{ HEAD "[{" NAMES ",\"n\":3," VALUES("3") ",\"events\":{}}]}", "'length' is no count" },
+		{ HEAD "[" WHOLE "," WHOLE "]}", "is there twice" },
+	};
+	char error[DOCUMENT_ERROR];
+	struct document d;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		assert_int_equal(document_load(&d, file_write("bad.json", bad[i].text), error), -1);
+		if (!strstr(error, bad[i].why))
+			fail_msg("'%s' does not say '%s'", error, bad[i].why);
+	}
+	assert_int_equal(document_load(&d, file_write("good.json", HEAD "[" WHOLE "]}"), error), 0);
+	document_free(&d);
+	assert_int_equal(document_load(&d, "/nowhere/at/all", error), -1);
+}
+
+/* ---- limits ---- */
+
+static int compare(const struct document *d, const char *limits, char *error)
+{
+	FILE *out = fopen("/dev/null", "w");
+	int lost = limits_compare(d, limits, out, error);
+
+	fclose(out);
+	return lost;
+}
+
+static void doctored_figures_are_found(void **state)
+{
+	char error[DOCUMENT_ERROR];
+	struct document d;
+	struct row *row;
+
+	(void)state;
+	assert_int_equal(document_load(&d, SAMPLE, error), 0);
+	assert_int_equal(compare(&d, LIMITS, error), 0);
+	row = (struct row *)document_find(&d, "invocation", "aos", "kpti-off");
+	assert_non_null(row);
+	row->value[ROW_P50] *= 2;
+	assert_true(compare(&d, LIMITS, error) > 0);
+	row->value[ROW_P50] /= 2;
+	row->n = 0;		/* a row that is lost keeps no limit */
+	assert_true(compare(&d, LIMITS, error) > 0);
+	strcpy(row->method, "another");
+	assert_true(compare(&d, LIMITS, error) > 0);
+	document_free(&d);
+}
+
+static void what_are_no_limits(void **state)
+{
+	static const char *const bad[] = {
+		"", "{}", "{\"schema\":1,\"limits\":[]}", "{\"schema\":1,\"limits\":[{}]}",
+		"{\"schema\":1,\"limits\":[{\"of\":\"m.x\",\"to\":1,\"configuration\":\"c\","
+		"\"statistic\":\"p42\",\"at_most\":1}]}",
+		"{\"schema\":1,\"limits\":[{\"of\":\"m.x\",\"to\":2,\"configuration\":\"c\","
+		"\"statistic\":\"p50\",\"at_most\":1}]}",
+	};
+	char error[DOCUMENT_ERROR];
+	struct document d;
+
+	(void)state;
+	assert_int_equal(document_load(&d, SAMPLE, error), 0);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_equal(compare(&d, file_write("limits.json", bad[i]), error), -1);
+	document_free(&d);
+}
+
+static void limits_of_full_runs(void **state)
+{
+	const char *limits = file_write("limits.json", "{\"schema\":1,\"limits\":[{\"of\":\"m.lost\","
+		"\"to\":1,\"configuration\":\"c\",\"statistic\":\"p50\",\"at_most\":1,\"full\":true}]}");
+	char error[DOCUMENT_ERROR];
+	struct document d;
+
+	(void)state;
+	assert_int_equal(document_load(&d, file_write("good.json", HEAD "[" WHOLE "]}"), error), 0);
+	assert_int_equal(compare(&d, limits, error), 1);
+	strcpy(d.mode, "quick");
+	assert_int_equal(compare(&d, limits, error), 0);
+	document_free(&d);
+}
+
+/* ---- for people ---- */
+
+static void report_and_pictures(void **state)
+{
+	char error[DOCUMENT_ERROR], path[256];
+	struct document d;
+	struct stat picture;
+	FILE *out;
+
+	(void)state;
+	assert_int_equal(document_load(&d, SAMPLE, error), 0);
+	snprintf(path, sizeof(path), "%s/report.md", folder);
+	out = fopen(path, "w");
+	report_write(&d, out);
+	fclose(out);
+	assert_non_null(strstr(file_read(path), "## invocation, in instructions"));
+	assert_non_null(strstr(file_read(path), "not measured: "));
+	if (plots_write(&d, folder, folder, error))
+		fail_msg("%s", error);
+	snprintf(path, sizeof(path), "%s/invocation-bars.png", folder);
+	assert_int_equal(stat(path, &picture), 0);
+	assert_true(picture.st_size > 1000);
+	document_free(&d);
+}
+
+static void table_of_a_text(void **state)
+{
+	const char *text = file_write("text", "before\n<!-- figures -->\nold\n<!-- figures end -->\nafter\n");
+	FILE *in = fopen(text, "r"), *out;
+	char error[DOCUMENT_ERROR];
+	const char *made = file_write("made", "");
+	struct document d;
+
+	(void)state;
+	assert_int_equal(document_load(&d, SAMPLE, error), 0);
+	out = fopen(made, "w");
+	assert_int_equal(readme_write(&d, in, out), 0);
+	fclose(out);
+	assert_null(strstr(file_read(made), "old"));
+	assert_non_null(strstr(file_read(made), "before\n<!-- figures -->\n| "));
+	assert_non_null(strstr(file_read(made), "<!-- figures end -->\nafter\n"));
+	fclose(in);
+	in = fopen(file_write("text", "no table\n"), "r");
+	out = fopen("/dev/null", "w");
+	assert_int_equal(readme_write(&d, in, out), -1);
+	fclose(in);
+	fclose(out);
+	document_free(&d);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(statistics),
+		cmocka_unit_test(raw_files),
+		cmocka_unit_test(stored_document_is_valid),
+		cmocka_unit_test(what_is_no_document),
+		cmocka_unit_test(doctored_figures_are_found),
+		cmocka_unit_test(what_are_no_limits),
+		cmocka_unit_test(limits_of_full_runs),
+		cmocka_unit_test(report_and_pictures),
+		cmocka_unit_test(table_of_a_text),
+	};
+	char command[64];
+	int failed;
+
+	if (!mkdtemp(folder))
+		return 1;
+	failed = cmocka_run_group_tests_name("results", tests, NULL, NULL);
+	snprintf(command, sizeof(command), "rm -r %s", folder);
+	return system(command) || failed;
+}
