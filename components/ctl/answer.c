@@ -6,9 +6,11 @@
  */
 #include "abi/errno.h"
 #include "answer.h"
+#include "loader/control.h"
 #include "string.h"
 
 #define LOADER	0u
+#define TRIES	16u	/* for a histogram at rest: whoever writes is more urgent than we */
 
 /* Copies a name that whoever wrote it may change meanwhile: it ends in any case. */
 static void copy_name(char *to, const char *from, uint32_t room)
@@ -72,6 +74,8 @@ static void describe(const struct ctl_system *s, uint32_t i, struct control_comp
 		c->flags |= CONTROL_RESTARTS;
 	if (figure(s, "down", c->name, &down) && down)
 		c->flags |= CONTROL_DOWN;
+	if (down == LOADER_DOWN_STOPPED)
+		c->flags |= CONTROL_STOPPED;
 }
 
 static uint32_t copy_counters(const struct counters *page, struct counter *to)
@@ -83,6 +87,21 @@ static uint32_t copy_counters(const struct counters *page, struct counter *to)
 		copy_name(to[i].name, page->counter[i].name, sizeof(to[i].name));
 	}
 	return n;
+}
+
+static int32_t copy_histogram(const struct ctl_system *s, uint32_t component, uint32_t item,
+			      struct histogram *to)
+{
+	const struct histogram *of = (const void *)(s->pages + ABI_PAGE_SIZE * (s->components +
+					(uint64_t)component * HISTOGRAM_PAGES));
+
+	if (item >= HISTOGRAMS_MAX ||
+	    __atomic_load_n(&of[item].magic, __ATOMIC_ACQUIRE) != HISTOGRAM_MAGIC)
+		return -AOS_ENOENT;
+	if (!histogram_read(to, &of[item], TRIES))
+		return -AOS_EAGAIN;
+	to->name[sizeof(to->name) - 1] = '\0';
+	return 0;
 }
 
 /* -> bytes behind the head */
@@ -101,6 +120,13 @@ static uint32_t carry_out(const struct ctl_system *s, const struct control_reque
 	case CONTROL_RESTART:
 		a->head.status = (int32_t)s->restart(r->name);
 		return 0;
+	case CONTROL_STOP:
+		a->head.status = (int32_t)s->stop(r->name);
+		return 0;
+	case CONTROL_HISTOGRAM:
+		a->head.status = copy_histogram(s, r->component, r->item, &a->body.histogram);
+		a->head.n = !a->head.status;
+		return a->head.n * (uint32_t)sizeof(a->body.histogram);
 	case CONTROL_COMPONENT:
 		describe(s, r->component, &a->body.component);
 		a->head.n = 1;
@@ -122,7 +148,8 @@ uint32_t ctl_answer(const struct ctl_system *system, const void *request, uint32
 	memcpy(&r, request, len < sizeof(r) ? len : sizeof(r));
 	answer->head = (struct control_reply){ .revision = CONTROL_REVISION, .type = r.type,
 					       .id = r.id };
-	if (len != sizeof(r) || r.revision != CONTROL_REVISION || r.pad)
+	if (len != sizeof(r) || r.revision != CONTROL_REVISION ||
+	    (r.item && r.type != CONTROL_HISTOGRAM))
 		answer->head.status = -AOS_EINVAL;
 	else
 		body = carry_out(system, &r, answer);

@@ -11,14 +11,17 @@
 
 /* What ctl knows of the system. */
 struct ctl_system {
-	const uint8_t *pages;	/* a struct counters each, the loader's first; they change */
+	const uint8_t *pages;	/* a struct counters each, the loader's first, then
+				 * HISTOGRAMS_MAX struct histogram each; they change */
 	uint32_t components;
 	int64_t (*restart)(const char *name);	/* ABI_NAME_LEN bytes */
+	int64_t (*stop)(const char *name);
 };
 
 union ctl_body {
 	struct control_component component;
 	struct counter counter[COUNTERS_MAX];
+	struct histogram histogram;
 };
 
 struct ctl_answer {

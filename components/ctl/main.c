@@ -53,6 +53,7 @@ void ctl_main(uint64_t arg)
 		.components = (uint32_t)(AOS_REGION_SIZE(counters) /
 					 ((1 + HISTOGRAM_PAGES) * ABI_PAGE_SIZE)),
 		.restart = loader_restart,
+		.stop = loader_stop,
 	};
 	if (translator_open(&ctl.line, AOS_REGION(ctl_host), AOS_REGION(ctl_ctrl), AOS_CAP(ctl),
 			    AOS_CAP(ctl_bell))) {

@@ -20,11 +20,13 @@ struct life {
 	uint64_t at[IMAGE_RESTARTS_KEPT];	/* when it was restarted: a ring of restart_max */
 	uint32_t n;
 	uint32_t urgency;			/* the loader's, while it works for it */
+	bool halted;				/* somebody wants it to stay down */
 };
 
 static struct {
 	const struct image *img;
 	uint32_t wanted;		/* bit per component somebody asks to restart; atomic */
+	uint32_t unwanted;		/* and to stop; of both the later counts; atomic */
 	uint32_t components;		/* bit per component that is to be restarted */
 	uint32_t urgency;		/* the loader's now */
 	uint32_t urgency_waiting;	/* and while it waits for faults */
@@ -113,9 +115,18 @@ static void stay_down(uint32_t i)
 	const struct image_component *c = &restart.img->components[i];
 
 	restart.components &= ~(1u << i);
-	counter_set(restart.life[i].down, 1);
+	counter_set(restart.life[i].down, LOADER_DOWN_TOO_OFTEN);
 	aos_log("%s: more than %u restarts within %u ms: it stays down; 'aosctl restart %s' starts it again",
 		c->name, kept(c), c->restart_within_ms, c->name);
+}
+
+static void stay_halted(uint32_t i)
+{
+	const char *name = restart.img->components[i].name;
+
+	restart.components &= ~(1u << i);
+	counter_set(restart.life[i].down, LOADER_DOWN_STOPPED);
+	aos_log("%s: stopped; 'aosctl restart %s' starts it again", name, name);
 }
 
 /* A thread of its own that is elsewhere ends when it comes back: the fault endpoint tells. */
@@ -134,27 +145,36 @@ static void restart_if_stopped(uint32_t i)
 	manager_reclaim(restart.img, i);
 	now = aos_time_ns();
 	urgency_set(restart.life[i].urgency);
-	if (life_allowed(&restart.life[i], &restart.img->components[i], now))
+	if (restart.life[i].halted)
+		stay_halted(i);
+	else if (life_allowed(&restart.life[i], &restart.img->components[i], now))
 		revive(i, now);
 	else
 		stay_down(i);
 }
 
 /* What was asked for counts as its first restart. */
+static void stop_one(uint32_t i, bool halted)
+{
+	const char *name = restart.img->components[i].name;
+
+	restart.life[i].n = 0;
+	restart.life[i].halted = halted;
+	restart.components |= 1u << i;
+	counter_set(restart.life[i].down, 0);
+	aos_log(halted ? "%s: is to be stopped" : "%s: is to be made anew", name);
+	must(aos_comp_state(component_slot(i), AOS_COMP_STOPPED), name, "stopping it");
+}
+
 static void stop_wanted(void)
 {
+	uint32_t unwanted = __atomic_exchange_n(&restart.unwanted, 0, __ATOMIC_ACQUIRE);
 	uint32_t wanted = __atomic_exchange_n(&restart.wanted, 0, __ATOMIC_ACQUIRE);
 
-	for (; wanted; wanted &= wanted - 1) {
-		uint32_t i = (uint32_t)__builtin_ctz(wanted);
-
-		restart.life[i].n = 0;
-		restart.components |= 1u << i;
-		counter_set(restart.life[i].down, 0);
-		aos_log("%s: is to be made anew", restart.img->components[i].name);
-		must(aos_comp_state(component_slot(i), AOS_COMP_STOPPED),
-		     restart.img->components[i].name, "stopping it");
-	}
+	for (; unwanted; unwanted &= unwanted - 1)
+		stop_one((uint32_t)__builtin_ctz(unwanted), true);
+	for (; wanted; wanted &= wanted - 1)
+		stop_one((uint32_t)__builtin_ctz(wanted), false);
 }
 
 void restart_stopped(void)
@@ -180,23 +200,49 @@ static bool restarts(const struct image_component *c)
 	return c->flags & AOS_COMP_RESTART && !(c->flags & AOS_COMP_SCHED) && c->restart_max;
 }
 
-/* On the thread of whoever asks: the loader's own is to do it. */
-int64_t loader_restart_words(uint64_t first, uint64_t second)
+/* -> its index, or why nobody can have it restarted or stopped */
+static int64_t find(uint64_t first, uint64_t second)
 {
 	const struct image *img = restart.img;
 	uint64_t word[2] = { first, second };
 
-	for (uint32_t i = 1; i < img->header->components.count; i++) {
+	for (uint32_t i = 0; i < img->header->components.count; i++) {
 		if (memcmp(img->components[i].name, word, ABI_NAME_LEN))
 			continue;
-		if (!restarts(&img->components[i]))
-			return -AOS_EPERM;
-		__atomic_fetch_or(&restart.wanted, 1u << i, __ATOMIC_RELEASE);
-		return aos_event_signal(AOS_CAP(faults));
+		return i && restarts(&img->components[i]) ? (int64_t)i : -AOS_EPERM;
 	}
 	return -AOS_ENOENT;
 }
+
+/* On the thread of whoever asks: the loader's own is to do it. */
+static int64_t ask(uint32_t *for_it, uint32_t *against, uint32_t component)
+{
+	__atomic_fetch_and(against, ~(1u << component), __ATOMIC_RELAXED);
+	__atomic_fetch_or(for_it, 1u << component, __ATOMIC_RELEASE);
+	return aos_event_signal(AOS_CAP(faults));
+}
+
+int64_t loader_restart_words(uint64_t first, uint64_t second)
+{
+	int64_t i = find(first, second);
+
+	return i < 0 ? i : ask(&restart.wanted, &restart.unwanted, (uint32_t)i);
+}
 AOS_EXPORT(loader_restart_words);
+
+/* Not the branch that whoever asks sits on. */
+int64_t loader_stop_words(uint64_t first, uint64_t second)
+{
+	uint32_t needed = image_reach(restart.img, aos_caller());
+	int64_t i = find(first, second);
+
+	if (i < 0)
+		return i;
+	if (needed >> i & 1)
+		return -AOS_EBUSY;
+	return ask(&restart.unwanted, &restart.wanted, (uint32_t)i);
+}
+AOS_EXPORT(loader_stop_words);
 
 static void life_begin(uint32_t i)
 {

@@ -15,7 +15,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static _Alignas(8) uint8_t pages[COMPONENTS][ABI_PAGE_SIZE];
+static _Alignas(8) uint8_t pages[COMPONENTS * (1 + HISTOGRAM_PAGES)][ABI_PAGE_SIZE];
 
 static int64_t restart(const char *name)
 {
@@ -28,6 +28,8 @@ static void check_names(const struct control_answer *answer, uint16_t type)
 		for (uint32_t i = 0; i < answer->n; i++)
 			if (!memchr(answer->counter[i].name, '\0', COUNTER_NAME_LEN))
 				abort();
+	if (type == CONTROL_HISTOGRAM && !memchr(answer->histogram.name, '\0', HISTOGRAM_NAME_LEN))
+		abort();
 	if (type == CONTROL_COMPONENT && !memchr(answer->component.name, '\0', ABI_NAME_LEN))
 		abort();
 }
@@ -35,7 +37,7 @@ static void check_names(const struct control_answer *answer, uint16_t type)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const struct ctl_system system = { .pages = pages[0], .components = COMPONENTS,
-					   .restart = restart };
+					   .restart = restart, .stop = restart };
 	static struct control_answer answer;
 	static struct ctl_answer reply;
 	struct control_request request = { .revision = 0 };
@@ -45,6 +47,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(&request, data, len);
 	memset(pages, 0, sizeof(pages));
 	memcpy(pages, data + len, size - len < sizeof(pages) ? size - len : sizeof(pages));
+	/* The same bytes as the first histogram, or short inputs would never reach one. */
+	memcpy(pages[COMPONENTS], data + len, size - len < sizeof(struct histogram) ?
+	       size - len : sizeof(struct histogram));
 	n = ctl_answer(&system, data, (uint32_t)size, &reply);
 	if (n < sizeof(reply.head) || n > sizeof(reply))
 		abort();

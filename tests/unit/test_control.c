@@ -10,11 +10,12 @@
 
 #include "abi/errno.h"
 #include "components/ctl/answer.h"
+#include "components/include/loader/control.h"
 #include "tools/aosctl/control.h"
 
 enum { LOADER, VNIC, APP, COMPONENTS };
 
-static _Alignas(8) uint8_t pages[COMPONENTS][ABI_PAGE_SIZE];
+static _Alignas(8) uint8_t pages[COMPONENTS * (1 + HISTOGRAM_PAGES)][ABI_PAGE_SIZE];
 static char asked[ABI_NAME_LEN];
 static struct control_request request;
 static struct ctl_answer reply;
@@ -27,7 +28,7 @@ static int64_t note(const char *name)
 }
 
 static const struct ctl_system sys = { .pages = pages[0], .components = COMPONENTS,
-				       .restart = note };
+				       .restart = note, .stop = note };
 
 static struct counters *page(uint32_t component)
 {
@@ -131,6 +132,51 @@ static void restart(void **state)
 	assert_int_equal(ask(CONTROL_RESTART, 0), -AOS_EPERM);
 }
 
+static void stop(void **state)
+{
+	(void)state;
+	strcpy(request.name, "app");
+	assert_int_equal(ask(CONTROL_STOP, 0), 0);
+	assert_string_equal(asked, "app");
+	strcpy(request.name, "vnic");
+	assert_int_equal(ask(CONTROL_STOP, 0), -AOS_EPERM);
+	page(LOADER)->counter[3].value = LOADER_DOWN_STOPPED;
+	assert_int_equal(ask(CONTROL_COMPONENT, APP), 0);
+	assert_int_equal(answer.component.flags, CONTROL_RESTARTS | CONTROL_DOWN | CONTROL_STOPPED);
+}
+
+static struct histogram *histogram(uint32_t component, uint32_t item)
+{
+	return (struct histogram *)pages[COMPONENTS + component * HISTOGRAM_PAGES] + item;
+}
+
+static void histograms(void **state)
+{
+	struct histogram *h = histogram(APP, 1);
+
+	(void)state;
+	request.item = 1;
+	assert_int_equal(ask(CONTROL_HISTOGRAM, APP), -AOS_ENOENT);
+	*h = (struct histogram){ .magic = HISTOGRAM_MAGIC, .name = "invocation", .n = 4 };
+	h->bucket[HISTOGRAM_BUCKETS - 1] = 4;
+	assert_int_equal(ask(CONTROL_HISTOGRAM, APP), 0);
+	assert_memory_equal(&answer.histogram, h, sizeof(*h));
+	assert_int_equal(ask(CONTROL_HISTOGRAM, VNIC), -AOS_ENOENT);
+	assert_int_equal(ask(CONTROL_HISTOGRAM, COMPONENTS), -AOS_ENOENT);
+	h->epoch = 1;
+	assert_int_equal(ask(CONTROL_HISTOGRAM, APP), -AOS_EAGAIN);
+	h->epoch = 2;
+	memset(h->name, 'a', sizeof(h->name));
+	assert_int_equal(ask(CONTROL_HISTOGRAM, APP), 0);
+	assert_int_equal(strlen(answer.histogram.name), HISTOGRAM_NAME_LEN - 1);
+	memset(h->name, 1, sizeof(h->name));
+	assert_int_equal(ask(CONTROL_HISTOGRAM, APP), 1);
+	request.item = HISTOGRAMS_MAX;
+	assert_int_equal(ask(CONTROL_HISTOGRAM, APP), -AOS_ENOENT);
+	request.item = UINT32_MAX;
+	assert_int_equal(ask(CONTROL_HISTOGRAM, APP), -AOS_ENOENT);
+}
+
 /* A name that one would be known by only in part is nobody's. */
 static void similar_names(void **state)
 {
@@ -150,9 +196,10 @@ static void bad_requests(void **state)
 	(void)state;
 	assert_int_equal(ask((enum control_type)0, 0), -AOS_EINVAL);
 	assert_int_equal(ask((enum control_type)77, 0), -AOS_EINVAL);
-	request.pad = 1;
+	request.item = 1;
 	assert_int_equal(ask(CONTROL_HELLO, 0), -AOS_EINVAL);
-	request.pad = 0;
+	assert_int_equal(ask(CONTROL_STOP, 0), -AOS_EINVAL);
+	request.item = 0;
 	request.revision = CONTROL_REVISION + 1;
 	assert_int_equal(ask(CONTROL_HELLO, 0), -AOS_EINVAL);
 	request.revision = CONTROL_REVISION;
@@ -200,6 +247,8 @@ int main(void)
 		cmocka_unit_test_setup(counters, setup),
 		cmocka_unit_test_setup(lying_pages, setup),
 		cmocka_unit_test_setup(restart, setup),
+		cmocka_unit_test_setup(stop, setup),
+		cmocka_unit_test_setup(histograms, setup),
 		cmocka_unit_test_setup(similar_names, setup),
 		cmocka_unit_test_setup(bad_requests, setup),
 		cmocka_unit_test_setup(bad_replies, setup),

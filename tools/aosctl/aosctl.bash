@@ -22,7 +22,7 @@ _aosctl_words() { # COMMAND
 	status | flows | components) echo "-j --json"; _aosctl_instances ;;
 	stats) echo "-j --json --raw --explain --latency -w --watch"; _aosctl_instances ;;
 	steer) echo "add del list -i --instance -j --json" ;;
-	restart) echo "-i --instance"; aosctl components 2>/dev/null | sed '1d; s/ .*//' ;;
+	restart | stop) echo "-i --instance"; aosctl components 2>/dev/null | sed '1d; s/ .*//' ;;
 	explain) echo "udp tcp icmp --pcap dev vlan length -i --instance -j --json" ;;
 	capture) echo "-w -n --count -i --instance udp tcp icmp port host" ;;
 	log) echo "-f --follow"; _aosctl_instances ;;
@@ -32,7 +32,7 @@ _aosctl_words() { # COMMAND
 	esac
 }
 
-_aosctl_commands="check up down reload status stats flows components restart steer explain capture log doctor version help"
+_aosctl_commands="check up down reload status stats flows components restart stop steer explain capture log doctor version help"
 
 _aosctl() {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}

@@ -192,6 +192,15 @@ static enum exit_status run_restart(const struct options *options)
 	return EXIT_USAGE;
 }
 
+static enum exit_status run_stop(const struct options *options)
+{
+	if (options->nwords == 1)
+		return shown(components_stop(options->name ? options->name : "",
+					     options->words[0]));
+	say_error("stop: say which component: see 'aosctl components'");
+	return EXIT_USAGE;
+}
+
 static int last_cpu(void)
 {
 	int cpu = CPU_SETSIZE - 1;
@@ -266,6 +275,9 @@ const struct command commands[] = {
 	{ "restart", run_restart, "iW", "[-i NAME] COMPONENT",
 	  "make a component anew from its image, also one that is down after too many\n"
 	  "restarts; whoever calls it meanwhile gets an error, packets in it are counted" },
+	{ "stop", run_stop, "iW", "[-i NAME] COMPONENT",
+	  "stop a component until 'restart': whoever calls it gets an error, packets for it\n"
+	  "are counted as dropped. Not what the control plane itself needs" },
 	{ "flows", run_flows, "jN", "[-j] [NAME]",
 	  "what is steered where, and how many packets so far ('-': Linux does not\n"
 	  "count them)" },

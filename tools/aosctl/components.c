@@ -36,6 +36,8 @@ static int read_list(struct control *c, struct list *list)
 
 static const char *state_of(const struct control_component *c)
 {
+	if (c->flags & CONTROL_STOPPED)
+		return "stopped";
 	return c->flags & CONTROL_DOWN ? "down" : "running";
 }
 
@@ -102,6 +104,24 @@ static uint32_t find(const struct list *list, const char *component)
 	return i;
 }
 
+static int wait_until_stopped(struct control *c, uint32_t index)
+{
+	double end = process_clock() + PATIENCE;
+	struct control_answer answer;
+
+	while (process_clock() < end) {
+		if (control_ask(c, CONTROL_COMPONENT, index, NULL, &answer))
+			return -1;
+		if (answer.component.flags & CONTROL_STOPPED) {
+			say("%s: stopped; 'aosctl restart %s' starts it again",
+			    answer.component.name, answer.component.name);
+			return 0;
+		}
+		process_pause();
+	}
+	return say_error("it takes no calls any more, and is not at rest: a thread of it waits in another component ('aosctl log')");
+}
+
 static int wait_until_anew(struct control *c, uint32_t index, uint64_t before)
 {
 	double end = process_clock() + PATIENCE;
@@ -124,13 +144,16 @@ static int refused(int status, const char *component)
 {
 	if (status == -AOS_ENOENT)
 		return say_error("there is no component '%s': see 'aosctl components'", component);
+	if (status == -AOS_EBUSY)
+		return say_error("'%s' cannot be stopped: whoever is to start it again, the component 'ctl', needs it",
+				 component);
 	if (status == -AOS_EPERM)
 		return say_error("'%s' cannot be made anew: its composition has no on_fault = \"restart\"",
 				 component);
 	return status > 0 ? -1 : say_error("'%s': %s", component, strerror(-status));
 }
 
-static int restart(struct control *c, const char *component)
+static int change(struct control *c, const char *component, enum control_type how)
 {
 	static struct list list;
 	struct control_answer answer;
@@ -142,20 +165,32 @@ static int restart(struct control *c, const char *component)
 	index = find(&list, component);
 	if (index == list.n)
 		return refused(-AOS_ENOENT, component);
-	status = control_ask(c, CONTROL_RESTART, 0, component, &answer);
+	status = control_ask(c, how, 0, component, &answer);
 	if (status)
 		return refused(status, component);
+	if (how == CONTROL_STOP)
+		return wait_until_stopped(c, index);
 	return wait_until_anew(c, index, list.component[index].restarts);
 }
 
-int components_restart(const char *name, const char *component)
+static int open_and_change(const char *name, const char *component, enum control_type how)
 {
 	struct control *c;
 	int err = control_open(name, &c);
 
 	if (err)
 		return err;
-	err = restart(c, component);
+	err = change(c, component, how);
 	control_close(c);
 	return err;
+}
+
+int components_restart(const char *name, const char *component)
+{
+	return open_and_change(name, component, CONTROL_RESTART);
+}
+
+int components_stop(const char *name, const char *component)
+{
+	return open_and_change(name, component, CONTROL_STOP);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * components - what the components of a running AOS are doing, and making one
- * anew.  name: of the instance, "" for the only one.  Return 0, SHOW_NOT_UP, or
+ * components - what the components of a running AOS are doing, making one anew
+ * and stopping one.  name: of the instance, "" for the only one.  Return 0, SHOW_NOT_UP, or
  * -1 and have said why.
  */
 #ifndef AOSCTL_COMPONENTS_H
@@ -16,5 +16,8 @@ int components_show(const char *name, bool json);
 
 /** components_restart() - waits until it lives again. */
 int components_restart(const char *name, const char *component);
+
+/** components_stop() - waits until it rests; it does until it is made anew. */
+int components_stop(const char *name, const char *component);
 
 #endif

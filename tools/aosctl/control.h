@@ -18,6 +18,7 @@ struct control_answer {
 	union {
 		struct control_component component;
 		struct counter counter[COUNTERS_MAX];
+		struct histogram histogram;
 	};
 };
 

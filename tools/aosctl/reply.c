@@ -37,6 +37,15 @@ static bool decode_counters(const void *body, size_t len, struct control_answer 
 	return true;
 }
 
+/* What it counts is looked at by whoever uses it. */
+static bool decode_histogram(const void *body, size_t len, struct control_answer *answer)
+{
+	if (answer->n != 1 || len != sizeof(answer->histogram))
+		return false;
+	memcpy(&answer->histogram, body, len);
+	return name_good(answer->histogram.name, sizeof(answer->histogram.name));
+}
+
 static bool decode_body(enum control_type type, const void *body, size_t len,
 			struct control_answer *answer)
 {
@@ -45,6 +54,8 @@ static bool decode_body(enum control_type type, const void *body, size_t len,
 		return decode_component(body, len, answer);
 	case CONTROL_COUNTERS:
 		return decode_counters(body, len, answer);
+	case CONTROL_HISTOGRAM:
+		return decode_histogram(body, len, answer);
 	default:
 		return !len;
 	}

@@ -12,19 +12,26 @@
 #define ABI_CONTROL_H
 
 #include "counters.h"
+#include "histogram.h"
 #include "types.h"
 
 #define CONTROL_CHANNEL		"ctl"
-#define CONTROL_REVISION	1u
+#define CONTROL_REVISION	2u
 
 enum control_type {
 	CONTROL_HELLO = 1,	/* -> n: how many components */
 	CONTROL_COMPONENT = 2,	/* component: index -> struct control_component.
 				 * -AOS_ENOENT: there are fewer */
 	CONTROL_COUNTERS = 3,	/* component: index -> n struct counter.  -AOS_ENOENT */
-	CONTROL_RESTART = 4	/* name -> that component is made anew soon, also if it
+	CONTROL_RESTART = 4,	/* name -> that component is made anew soon, also if it
 				 * was down for good: look at its `restarts`.  -AOS_ENOENT;
 				 * -AOS_EPERM: its composition does not restart it */
+	CONTROL_STOP = 5,	/* name -> that component is stopped soon, as a fault would,
+				 * and stays down until CONTROL_RESTART: look for
+				 * CONTROL_STOPPED.  -AOS_ENOENT; -AOS_EPERM: nobody could
+				 * start it again; -AOS_EBUSY: `ctl` needs it, or is it */
+	CONTROL_HISTOGRAM = 6	/* component, item: index -> struct histogram.  -AOS_ENOENT:
+				 * there are fewer; -AOS_EAGAIN: it is being changed */
 };
 
 struct control_request {
@@ -32,7 +39,7 @@ struct control_request {
 	uint16_t type;		/* enum control_type */
 	uint32_t id;		/* any; the reply has it as well */
 	uint32_t component;	/* index; 0 where none is asked for */
-	uint32_t pad;		/* 0 */
+	uint32_t item;		/* index; 0 where none is asked for */
 	char name[ABI_NAME_LEN];	/* of a component, ends in '\0'; else zeroes */
 };
 ABI_SIZE(struct control_request, 32);
@@ -46,8 +53,9 @@ struct control_reply {
 };
 ABI_SIZE(struct control_reply, 16);
 
-#define CONTROL_DOWN		1u	/* restarted too often: stays down */
+#define CONTROL_DOWN		1u	/* restarted too often, or stopped: stays down */
 #define CONTROL_RESTARTS	2u	/* its composition lets it be made anew */
+#define CONTROL_STOPPED		4u	/* beside CONTROL_DOWN: by CONTROL_STOP */
 
 struct control_component {
 	char name[ABI_NAME_LEN];
