@@ -20,7 +20,7 @@
 #include <linux/u64_stats_sync.h>
 #include <linux/workqueue.h>
 
-#include "cosnet/drop.h"
+#include "abi/drop.h"
 #include "cosnet/ring_host.h"
 #include "hijack/channel.h"
 
@@ -51,13 +51,13 @@ enum cosnet_counter {
 /* Per CPU, written with softirqs off. */
 struct cosnet_stats {
 	u64_stats_t counter[COSNET_COUNTERS_N];
-	u64_stats_t drop[COSNET_DROPS];		/* by enum cosnet_drop, [0] unused */
+	u64_stats_t drop[DROPS];		/* by enum drop, [0] unused */
 	struct u64_stats_sync syncp;
 };
 
 struct cosnet_sums {
 	u64 counter[COSNET_COUNTERS_N];
-	u64 drop[COSNET_DROPS];
+	u64 drop[DROPS];
 };
 
 struct xdp_frame;
@@ -112,7 +112,7 @@ void cosnet_setup(struct net_device *dev);
 void cosnet_count(struct cosnet_dev *cd, enum cosnet_counter what, u64 n);
 void cosnet_count_packet(struct cosnet_dev *cd, enum cosnet_counter packets,
 			 enum cosnet_counter bytes, unsigned int len);
-void cosnet_drop(struct cosnet_dev *cd, enum cosnet_drop why, u64 n);
+void cosnet_drop(struct cosnet_dev *cd, enum drop why, u64 n);
 void cosnet_sum(const struct cosnet_dev *cd, struct cosnet_sums *sums);
 
 /* link.c */
@@ -127,7 +127,7 @@ void cosnet_link_keep_carrier(struct cosnet_dev *cd, bool keep);
 
 /* to_aos.c */
 netdev_tx_t cosnet_xmit(struct sk_buff *skb, struct net_device *dev);
-enum cosnet_drop cosnet_to_aos_put(struct cosnet_dev *cd, __be16 protocol,
+enum drop cosnet_to_aos_put(struct cosnet_dev *cd, __be16 protocol,
 				   const void *packet, u32 len);
 void cosnet_to_aos_flush(struct cosnet_dev *cd);
 void cosnet_to_aos_init(struct cosnet_dev *cd);
@@ -146,7 +146,7 @@ void cosnet_to_linux(struct cosnet_dev *cd, struct sk_buff *skb);
 /* from_aos.c */
 int cosnet_poll(struct napi_struct *napi, int budget);
 void cosnet_doorbell(void *priv);
-void cosnet_from_aos_discard(struct cosnet_dev *cd, enum cosnet_drop why);
+void cosnet_from_aos_discard(struct cosnet_dev *cd, enum drop why);
 
 /* ethtool.c */
 extern const struct ethtool_ops cosnet_ethtool_ops;

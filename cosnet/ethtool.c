@@ -9,10 +9,8 @@
 #include "cosnet/cosnet.h"
 
 #define COSNET_STRING(name, string)		string,
-#define COSNET_DROP_STRING(name, string, sentence)	"drop_" string,
-static const char stat_names[][ETH_GSTRING_LEN] = {
+static const char counter_names[COSNET_COUNTERS_N][ETH_GSTRING_LEN] = {
 	COSNET_COUNTERS(COSNET_STRING)
-	COSNET_DROP_REASONS(COSNET_DROP_STRING)
 };
 
 static const char flag_names[][ETH_GSTRING_LEN] = {
@@ -22,6 +20,25 @@ static const char flag_names[][ETH_GSTRING_LEN] = {
 
 #define FLAG_STOP	BIT(0)
 #define FLAG_KEEP	BIT(1)
+
+/* Reasons that others give are shown by them: the next of our own, or DROPS. */
+static enum drop next_drop(enum drop why)
+{
+	do {
+		why++;
+	} while (why < DROPS && !(drop_places(why) & DROP_AT_COSNET));
+	return why;
+}
+
+static unsigned int count_drops(void)
+{
+	unsigned int n = 0;
+	enum drop why;
+
+	for (why = next_drop(DROP_NONE); why < DROPS; why = next_drop(why))
+		n++;
+	return n;
+}
 
 static void cosnet_get_drvinfo(struct net_device *dev, struct ethtool_drvinfo *info)
 {
@@ -33,7 +50,7 @@ static int cosnet_get_sset_count(struct net_device *dev, int set)
 {
 	switch (set) {
 	case ETH_SS_STATS:
-		return ARRAY_SIZE(stat_names);
+		return COSNET_COUNTERS_N + count_drops();
 	case ETH_SS_PRIV_FLAGS:
 		return ARRAY_SIZE(flag_names);
 	default:
@@ -41,10 +58,20 @@ static int cosnet_get_sset_count(struct net_device *dev, int set)
 	}
 }
 
+static void get_counter_names(u8 *data)
+{
+	enum drop why;
+
+	memcpy(data, counter_names, sizeof(counter_names));
+	data += sizeof(counter_names);
+	for (why = next_drop(DROP_NONE); why < DROPS; why = next_drop(why))
+		ethtool_sprintf(&data, "%s", drop_counter_name(why));
+}
+
 static void cosnet_get_strings(struct net_device *dev, u32 set, u8 *data)
 {
 	if (set == ETH_SS_STATS)
-		memcpy(data, stat_names, sizeof(stat_names));
+		get_counter_names(data);
 	else if (set == ETH_SS_PRIV_FLAGS)
 		memcpy(data, flag_names, sizeof(flag_names));
 }
@@ -53,12 +80,13 @@ static void cosnet_get_ethtool_stats(struct net_device *dev,
 				     struct ethtool_stats *stats, u64 *data)
 {
 	struct cosnet_sums sums;
+	enum drop why;
 
-	BUILD_BUG_ON(ARRAY_SIZE(stat_names) != COSNET_COUNTERS_N + COSNET_DROPS - 1);
 	cosnet_sum(netdev_priv(dev), &sums);
 	memcpy(data, sums.counter, sizeof(sums.counter));
-	memcpy(data + COSNET_COUNTERS_N, sums.drop + 1,
-	       sizeof(sums.drop) - sizeof(sums.drop[0]));
+	data += COSNET_COUNTERS_N;
+	for (why = next_drop(DROP_NONE); why < DROPS; why = next_drop(why))
+		*data++ = sums.drop[why];
 }
 
 static void cosnet_get_ringparam(struct net_device *dev, struct ethtool_ringparam *ring,

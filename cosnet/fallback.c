@@ -18,7 +18,7 @@
 #include "cosnet/cosnet.h"
 #include "cosnet/uapi/cosnet.h"
 
-static void lose(struct cosnet_dev *cd, struct sk_buff *skb, enum cosnet_drop why)
+static void lose(struct cosnet_dev *cd, struct sk_buff *skb, enum drop why)
 {
 	cosnet_drop(cd, why, 1);
 	kfree_skb(skb);
@@ -60,7 +60,7 @@ void cosnet_to_linux(struct cosnet_dev *cd, struct sk_buff *skb)
 	if (in && in != cd->dev && restore_link_header(skb, in))
 		give_back(cd, skb, in);
 	else
-		lose(cd, skb, COSNET_DROP_TO_AOS_NO_WAY_BACK);
+		lose(cd, skb, DROP_TO_AOS_NO_WAY_BACK);
 	rcu_read_unlock();
 }
 
@@ -108,7 +108,7 @@ static void reject(struct cosnet_dev *cd, struct sk_buff *skb)
 	if (in)
 		reject_from(skb, in);
 	rcu_read_unlock();
-	lose(cd, skb, COSNET_DROP_TO_AOS_REJECTED);
+	lose(cd, skb, DROP_TO_AOS_REJECTED);
 }
 
 /* ---- which of them ---- */
@@ -123,7 +123,7 @@ static void fall_back(struct cosnet_dev *cd, struct sk_buff *skb, u32 down)
 		cosnet_to_linux(cd, skb);
 		break;
 	default:
-		lose(cd, skb, COSNET_DROP_TO_AOS_NO_AOS);
+		lose(cd, skb, DROP_TO_AOS_NO_AOS);
 	}
 }
 
@@ -166,7 +166,7 @@ void cosnet_fallback_frame(struct cosnet_dev *cd, struct xdp_frame *frame)
 	struct sk_buff *skb;
 
 	if (down == COSNET_DOWN_DROP) {
-		cosnet_drop(cd, COSNET_DROP_TO_AOS_NO_AOS, 1);
+		cosnet_drop(cd, DROP_TO_AOS_NO_AOS, 1);
 		xdp_return_frame_rx_napi(frame);
 		return;
 	}
@@ -177,6 +177,6 @@ void cosnet_fallback_frame(struct cosnet_dev *cd, struct xdp_frame *frame)
 		fall_back(cd, skb, down);
 		return;
 	}
-	cosnet_drop(cd, COSNET_DROP_TO_AOS_NO_WAY_BACK, 1);
+	cosnet_drop(cd, DROP_TO_AOS_NO_WAY_BACK, 1);
 	xdp_return_frame_rx_napi(frame);
 }

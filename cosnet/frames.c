@@ -11,20 +11,20 @@
 #include "cosnet/cosnet.h"
 
 /* tx_lock held. */
-static enum cosnet_drop put(struct cosnet_dev *cd, const struct xdp_frame *frame)
+static enum drop put(struct cosnet_dev *cd, const struct xdp_frame *frame)
 {
 	const struct ethhdr *eth = frame->data;
 
 	if (!cd->tx_open)
-		return COSNET_DROP_TO_AOS_NO_AOS;
+		return DROP_TO_AOS_NO_AOS;
 	if (frame->len <= ETH_HLEN)
-		return COSNET_DROP_TO_AOS_LINK_HEADER;
+		return DROP_TO_AOS_LINK_HEADER;
 	if (xdp_frame_has_frags((struct xdp_frame *)frame))
-		return COSNET_DROP_TO_AOS_TOO_BIG;
+		return DROP_TO_AOS_TOO_BIG;
 	return cosnet_to_aos_put(cd, eth->h_proto, eth + 1, frame->len - ETH_HLEN);
 }
 
-static void finish(struct cosnet_dev *cd, struct xdp_frame *frame, enum cosnet_drop why)
+static void finish(struct cosnet_dev *cd, struct xdp_frame *frame, enum drop why)
 {
 	if (why) {
 		cosnet_drop(cd, why, 1);
@@ -38,12 +38,12 @@ static void finish(struct cosnet_dev *cd, struct xdp_frame *frame, enum cosnet_d
 
 static void transmit(struct cosnet_dev *cd, struct xdp_frame *frame)
 {
-	enum cosnet_drop why;
+	enum drop why;
 
 	spin_lock(&cd->tx_lock);
 	why = put(cd, frame);
 	spin_unlock(&cd->tx_lock);
-	if (why == COSNET_DROP_TO_AOS_NO_AOS)
+	if (why == DROP_TO_AOS_NO_AOS)
 		cosnet_fallback_frame(cd, frame);
 	else
 		finish(cd, frame, why);

@@ -37,41 +37,41 @@ static void lied(struct cosnet_dev *cd)
 }
 
 /* The skb's own copy is looked at, not what the AOS may still be changing. */
-static enum cosnet_drop judge(struct sk_buff *skb)
+static enum drop judge(struct sk_buff *skb)
 {
 	switch (ip_check(skb->data, skb->len)) {
 	case IP_IS_V4:
 		skb->protocol = htons(ETH_P_IP);
-		return COSNET_PASS;
+		return DROP_NONE;
 	case IP_IS_V6:
 		skb->protocol = htons(ETH_P_IPV6);
-		return COSNET_PASS;
+		return DROP_NONE;
 	case IP_BAD_SHORT:
-		return COSNET_DROP_FROM_AOS_SHORT;
+		return DROP_FROM_AOS_SHORT;
 	case IP_BAD_LENGTH:
-		return COSNET_DROP_FROM_AOS_LENGTH;
+		return DROP_FROM_AOS_LENGTH;
 	case IP_BAD_VERSION:
 		break;
 	}
-	return COSNET_DROP_FROM_AOS_VERSION;
+	return DROP_FROM_AOS_VERSION;
 }
 
-static enum cosnet_drop pass(struct cosnet_dev *cd)
+static enum drop pass(struct cosnet_dev *cd)
 {
 	struct ring_desc desc;
 	const u8 *data = ring_in_take(&cd->from_aos, &desc);
-	enum cosnet_drop why;
+	enum drop why;
 	struct sk_buff *skb;
 
 	if (!data)
-		return COSNET_DROP_FROM_AOS_DESC;
+		return DROP_FROM_AOS_DESC;
 	if (!desc.len)
-		return COSNET_DROP_FROM_AOS_SHORT;
+		return DROP_FROM_AOS_SHORT;
 	if (desc.len > READ_ONCE(cd->dev->mtu))
-		return COSNET_DROP_FROM_AOS_TOO_BIG;
+		return DROP_FROM_AOS_TOO_BIG;
 	skb = napi_alloc_skb(&cd->napi, desc.len);
 	if (!skb)
-		return COSNET_DROP_FROM_AOS_NOMEM;
+		return DROP_FROM_AOS_NOMEM;
 	skb_put_data(skb, data, desc.len);
 	why = judge(skb);
 	if (why) {
@@ -84,12 +84,12 @@ static enum cosnet_drop pass(struct cosnet_dev *cd)
 	skb->ip_summed = CHECKSUM_NONE;
 	cosnet_count_packet(cd, COSNET_FROM_AOS_PACKETS, COSNET_FROM_AOS_BYTES, desc.len);
 	napi_gro_receive(&cd->napi, skb);
-	return COSNET_PASS;
+	return DROP_NONE;
 }
 
 static int pass_batch(struct cosnet_dev *cd, int n)
 {
-	enum cosnet_drop why;
+	enum drop why;
 	int i;
 
 	for (i = 0; i < n; i++) {
@@ -128,7 +128,7 @@ int cosnet_poll(struct napi_struct *napi, int budget)
 }
 
 /* NAPI is off: 'lock' is held. */
-void cosnet_from_aos_discard(struct cosnet_dev *cd, enum cosnet_drop why)
+void cosnet_from_aos_discard(struct cosnet_dev *cd, enum drop why)
 {
 	struct ring_in *in = &cd->from_aos;
 	int n = ring_in_waiting(in);

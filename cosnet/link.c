@@ -48,7 +48,7 @@ static void link_detach(struct cosnet_dev *cd)
 {
 	show_carrier(cd, false);
 	cosnet_to_aos_close(cd);
-	cosnet_from_aos_discard(cd, COSNET_DROP_FROM_AOS_PURGED);
+	cosnet_from_aos_discard(cd, DROP_FROM_AOS_PURGED);
 	if (!cd->peer)
 		ring_reset(&cd->to_aos, &cd->from_aos, cd->part);
 }
@@ -172,7 +172,7 @@ static void link_set(struct cosnet_dev *cd, bool up)
 {
 	mutex_lock(&cd->lock);
 	if (up && cd->linked)	/* sent in spite of ring_host.up == 0 */
-		cosnet_from_aos_discard(cd, COSNET_DROP_FROM_AOS_DOWN);
+		cosnet_from_aos_discard(cd, DROP_FROM_AOS_DOWN);
 	cd->up = up;
 	WRITE_ONCE(cd->host->up, up);
 	link_sync(cd);

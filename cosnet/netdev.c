@@ -31,7 +31,7 @@ void cosnet_count_packet(struct cosnet_dev *cd, enum cosnet_counter packets,
 	u64_stats_update_end(&stats->syncp);
 }
 
-void cosnet_drop(struct cosnet_dev *cd, enum cosnet_drop why, u64 n)
+void cosnet_drop(struct cosnet_dev *cd, enum drop why, u64 n)
 {
 	struct cosnet_stats *stats = this_cpu_ptr(cd->stats);
 
@@ -49,13 +49,13 @@ static void sum_cpu(const struct cosnet_stats *stats, struct cosnet_sums *sums)
 		start = u64_stats_fetch_begin(&stats->syncp);
 		for (i = 0; i < COSNET_COUNTERS_N; i++)
 			once.counter[i] = u64_stats_read(&stats->counter[i]);
-		for (i = 0; i < COSNET_DROPS; i++)
+		for (i = 0; i < DROPS; i++)
 			once.drop[i] = u64_stats_read(&stats->drop[i]);
 	} while (u64_stats_fetch_retry(&stats->syncp, start));
 
 	for (i = 0; i < COSNET_COUNTERS_N; i++)
 		sums->counter[i] += once.counter[i];
-	for (i = 0; i < COSNET_DROPS; i++)
+	for (i = 0; i < DROPS; i++)
 		sums->drop[i] += once.drop[i];
 }
 
@@ -71,23 +71,24 @@ void cosnet_sum(const struct cosnet_dev *cd, struct cosnet_sums *sums)
 static void cosnet_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *s)
 {
 	struct cosnet_sums sums;
-	enum cosnet_drop why;
+	enum drop why;
 
 	cosnet_sum(netdev_priv(dev), &sums);
 	s->tx_packets = sums.counter[COSNET_TO_AOS_PACKETS];
 	s->tx_bytes = sums.counter[COSNET_TO_AOS_BYTES];
 	s->rx_packets = sums.counter[COSNET_FROM_AOS_PACKETS];
 	s->rx_bytes = sums.counter[COSNET_FROM_AOS_BYTES];
-	for (why = COSNET_PASS + 1; why < COSNET_DROP_FIRST_FROM_AOS; why++)
-		s->tx_dropped += sums.drop[why];
-	s->rx_dropped = sums.drop[COSNET_DROP_FROM_AOS_NOMEM] +
-			sums.drop[COSNET_DROP_FROM_AOS_DOWN] +
-			sums.drop[COSNET_DROP_FROM_AOS_PURGED];
-	s->rx_length_errors = sums.drop[COSNET_DROP_FROM_AOS_SHORT] +
-			      sums.drop[COSNET_DROP_FROM_AOS_LENGTH] +
-			      sums.drop[COSNET_DROP_FROM_AOS_TOO_BIG];
-	s->rx_frame_errors = sums.drop[COSNET_DROP_FROM_AOS_DESC] +
-			     sums.drop[COSNET_DROP_FROM_AOS_VERSION];
+	for (why = DROP_NONE + 1; why < DROPS; why++)
+		if (drop_places(why) & DROP_AT_TO_AOS)
+			s->tx_dropped += sums.drop[why];
+	s->rx_dropped = sums.drop[DROP_FROM_AOS_NOMEM] +
+			sums.drop[DROP_FROM_AOS_DOWN] +
+			sums.drop[DROP_FROM_AOS_PURGED];
+	s->rx_length_errors = sums.drop[DROP_FROM_AOS_SHORT] +
+			      sums.drop[DROP_FROM_AOS_LENGTH] +
+			      sums.drop[DROP_FROM_AOS_TOO_BIG];
+	s->rx_frame_errors = sums.drop[DROP_FROM_AOS_DESC] +
+			     sums.drop[DROP_FROM_AOS_VERSION];
 	s->rx_errors = s->rx_length_errors + s->rx_frame_errors;
 }
 

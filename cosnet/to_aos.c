@@ -26,12 +26,12 @@
 #define STALL_LIMIT	HZ
 #define STALL_CHECK	1	/* jiffies */
 
-static enum cosnet_drop lied(struct cosnet_dev *cd)
+static enum drop lied(struct cosnet_dev *cd)
 {
 	if (!cd->tx_lied)
 		netdev_warn(cd->dev, "the AOS claims an impossible rx_cons\n");
 	cd->tx_lied = true;
-	return COSNET_DROP_TO_AOS_LIE;
+	return DROP_TO_AOS_LIE;
 }
 
 /* tx_lock held. */
@@ -65,26 +65,26 @@ static bool copy(const struct sk_buff *skb, u8 *to)
 	return true;
 }
 
-static enum cosnet_drop judge(__be16 protocol, const u8 *packet, u32 len)
+static enum drop judge(__be16 protocol, const u8 *packet, u32 len)
 {
 	switch (ip_check(packet, len)) {
 	case IP_IS_V4:
-		return protocol == htons(ETH_P_IP) ? COSNET_PASS :
-						     COSNET_DROP_TO_AOS_VERSION;
+		return protocol == htons(ETH_P_IP) ? DROP_NONE :
+						     DROP_TO_AOS_VERSION;
 	case IP_IS_V6:
-		return protocol == htons(ETH_P_IPV6) ? COSNET_PASS :
-						       COSNET_DROP_TO_AOS_VERSION;
+		return protocol == htons(ETH_P_IPV6) ? DROP_NONE :
+						       DROP_TO_AOS_VERSION;
 	case IP_BAD_SHORT:
-		return COSNET_DROP_TO_AOS_SHORT;
+		return DROP_TO_AOS_SHORT;
 	case IP_BAD_LENGTH:
-		return COSNET_DROP_TO_AOS_LENGTH;
+		return DROP_TO_AOS_LENGTH;
 	case IP_BAD_VERSION:
 		break;
 	}
-	return COSNET_DROP_TO_AOS_VERSION;
+	return DROP_TO_AOS_VERSION;
 }
 
-static enum cosnet_drop find_room(struct cosnet_dev *cd)
+static enum drop find_room(struct cosnet_dev *cd)
 {
 	int room = ring_out_room(&cd->to_aos);
 
@@ -95,28 +95,28 @@ static enum cosnet_drop find_room(struct cosnet_dev *cd)
 	if (room < 0)
 		return lied(cd);
 	if (!room)
-		return hijack_channel_throttled(cd->ch) ? COSNET_DROP_TO_AOS_BUDGET :
-							  COSNET_DROP_TO_AOS_FULL;
+		return hijack_channel_throttled(cd->ch) ? DROP_TO_AOS_BUDGET :
+							  DROP_TO_AOS_FULL;
 	cd->tx_stalled = false;
-	return COSNET_PASS;
+	return DROP_NONE;
 }
 
 /* Is there a slot for such a packet?  tx_lock held. */
-static enum cosnet_drop admit(struct cosnet_dev *cd, __be16 protocol, u32 len)
+static enum drop admit(struct cosnet_dev *cd, __be16 protocol, u32 len)
 {
 	if (!cd->tx_open)
-		return COSNET_DROP_TO_AOS_NO_AOS;
+		return DROP_TO_AOS_NO_AOS;
 	if (protocol != htons(ETH_P_IP) && protocol != htons(ETH_P_IPV6))
-		return COSNET_DROP_TO_AOS_PROTOCOL;
+		return DROP_TO_AOS_PROTOCOL;
 	if (len > min_t(u32, READ_ONCE(cd->dev->mtu), RING_BUF_SIZE))
-		return COSNET_DROP_TO_AOS_TOO_BIG;
+		return DROP_TO_AOS_TOO_BIG;
 	return find_room(cd);
 }
 
 /* The packet is in its slot.  tx_lock held. */
-static enum cosnet_drop push(struct cosnet_dev *cd, __be16 protocol, u32 len)
+static enum drop push(struct cosnet_dev *cd, __be16 protocol, u32 len)
 {
-	enum cosnet_drop why = judge(protocol, ring_out_buf(&cd->to_aos), len);
+	enum drop why = judge(protocol, ring_out_buf(&cd->to_aos), len);
 
 	if (!why)
 		ring_out_push(&cd->to_aos, len, get_cycles());
@@ -124,10 +124,10 @@ static enum cosnet_drop push(struct cosnet_dev *cd, __be16 protocol, u32 len)
 }
 
 /* A packet that is no skb, in private memory.  tx_lock held. */
-enum cosnet_drop cosnet_to_aos_put(struct cosnet_dev *cd, __be16 protocol,
+enum drop cosnet_to_aos_put(struct cosnet_dev *cd, __be16 protocol,
 				   const void *packet, u32 len)
 {
-	enum cosnet_drop why = admit(cd, protocol, len);
+	enum drop why = admit(cd, protocol, len);
 
 	if (why)
 		return why;
@@ -135,17 +135,17 @@ enum cosnet_drop cosnet_to_aos_put(struct cosnet_dev *cd, __be16 protocol,
 	return push(cd, protocol, len);
 }
 
-static enum cosnet_drop put(struct cosnet_dev *cd, struct sk_buff *skb)
+static enum drop put(struct cosnet_dev *cd, struct sk_buff *skb)
 {
-	enum cosnet_drop why = admit(cd, skb->protocol, skb->len);
+	enum drop why = admit(cd, skb->protocol, skb->len);
 
 	if (why)
 		return why;
 	/* A tag beside the packet: of a VLAN that a rule names, or of a device on ours. */
 	if (skb_vlan_tag_present(skb) && !skb_is_redirected(skb))
-		return COSNET_DROP_TO_AOS_PROTOCOL;
+		return DROP_TO_AOS_PROTOCOL;
 	if (!copy(skb, ring_out_buf(&cd->to_aos)))
-		return COSNET_DROP_TO_AOS_COPY;
+		return DROP_TO_AOS_COPY;
 	why = push(cd, skb->protocol, skb->len);
 	if (!why)
 		skb_tx_timestamp(skb);
@@ -169,9 +169,9 @@ static void stop_if_full(struct cosnet_dev *cd)
 	queue_delayed_work(system_unbound_wq, &cd->unstop, STALL_CHECK);
 }
 
-static enum cosnet_drop transmit(struct cosnet_dev *cd, struct sk_buff *skb)
+static enum drop transmit(struct cosnet_dev *cd, struct sk_buff *skb)
 {
-	enum cosnet_drop why;
+	enum drop why;
 
 	spin_lock(&cd->tx_lock);
 	why = put(cd, skb);
@@ -183,7 +183,7 @@ static enum cosnet_drop transmit(struct cosnet_dev *cd, struct sk_buff *skb)
 	return why;
 }
 
-static void finish(struct cosnet_dev *cd, struct sk_buff *skb, enum cosnet_drop why)
+static void finish(struct cosnet_dev *cd, struct sk_buff *skb, enum drop why)
 {
 	if (why) {
 		cosnet_drop(cd, why, 1);
@@ -196,9 +196,9 @@ static void finish(struct cosnet_dev *cd, struct sk_buff *skb, enum cosnet_drop 
 
 static void transmit_packet(struct cosnet_dev *cd, struct sk_buff *skb)
 {
-	enum cosnet_drop why = transmit(cd, skb);
+	enum drop why = transmit(cd, skb);
 
-	if (why == COSNET_DROP_TO_AOS_NO_AOS)
+	if (why == DROP_TO_AOS_NO_AOS)
 		cosnet_fallback(cd, skb);
 	else
 		finish(cd, skb, why);
@@ -208,7 +208,7 @@ static void transmit_packet(struct cosnet_dev *cd, struct sk_buff *skb)
 static void transmit_frame(struct cosnet_dev *cd, struct sk_buff *skb)
 {
 	if (skb_network_offset(skb) != ETH_HLEN || skb->len <= ETH_HLEN) {
-		finish(cd, skb, COSNET_DROP_TO_AOS_LINK_HEADER);
+		finish(cd, skb, DROP_TO_AOS_LINK_HEADER);
 		return;
 	}
 	__skb_pull(skb, ETH_HLEN);
@@ -296,7 +296,7 @@ void cosnet_to_aos_close(struct cosnet_dev *cd)
 	spin_lock_bh(&cd->tx_lock);
 	cd->tx_open = false;
 	if (ring_out_room(out) >= 0)
-		cosnet_drop(cd, COSNET_DROP_TO_AOS_PURGED, out->prod - out->cons);
+		cosnet_drop(cd, DROP_TO_AOS_PURGED, out->prod - out->cons);
 	spin_unlock_bh(&cd->tx_lock);
 	cosnet_to_aos_unstop(cd);
 }

@@ -4,6 +4,7 @@
  * once and checked by abi/translator.h; its own side a component may believe,
  * and so goes on after a restart where it was.
  */
+#include "abi/drop.h"
 #include "ordering.h"
 #include "translator/translator.h"
 
@@ -35,7 +36,7 @@ int64_t translator_open(struct translator *t, const void *host, void *ctrl, uint
 	t->epoch = own(t)->epoch;
 	t->prod = own(t)->prod;
 	t->cons = own(t)->cons;
-	t->lies = aos_counter("translator_lies");
+	t->lies = aos_counter(drop_counter_name(DROP_TRANSLATOR_LIE));
 	return 0;
 }
 

@@ -4,47 +4,48 @@
  * decides, its statistics tell: whichever of them moved names the reason.
  */
 #include "aos.h"
+#include "drops.h"
 #include "fate.h"
 #include "lwip/opt.h"
 #include "lwip/stats.h"
 
 struct stat_reason {
 	const STAT_COUNTER *stat;
-	enum fate fate;
+	enum drop drop;
 };
 
 /* The first that moved decides: the particular before the general. */
 static const struct stat_reason stat_reasons[] = {
-	{ &lwip_stats.udp.chkerr, FATE_drop_udp_checksum },
-	{ &lwip_stats.udp.lenerr, FATE_drop_udp_length },
-	{ &lwip_stats.udp.proterr, FATE_drop_udp_port },
-	{ &lwip_stats.icmp.chkerr, FATE_drop_icmp_checksum },
-	{ &lwip_stats.icmp.lenerr, FATE_drop_icmp_length },
-	{ &lwip_stats.icmp.proterr, FATE_drop_icmp_type },
-	{ &lwip_stats.icmp.err, FATE_drop_memory },
-	{ &lwip_stats.icmp6.chkerr, FATE_drop_icmp_checksum },
-	{ &lwip_stats.icmp6.lenerr, FATE_drop_icmp_length },
-	{ &lwip_stats.icmp6.proterr, FATE_drop_icmp_type },
-	{ &lwip_stats.icmp6.memerr, FATE_drop_memory },
-	{ &lwip_stats.nd6.recv, FATE_drop_icmp_type },
-	{ &lwip_stats.ip.chkerr, FATE_drop_ip_checksum },
-	{ &lwip_stats.ip.lenerr, FATE_drop_length },
-	{ &lwip_stats.ip.proterr, FATE_drop_protocol },
-	{ &lwip_stats.ip6.lenerr, FATE_drop_length },
-	{ &lwip_stats.ip6.proterr, FATE_drop_protocol },
-	{ &lwip_stats.ip_frag.drop, FATE_drop_reassembly },
-	{ &lwip_stats.ip6_frag.drop, FATE_drop_reassembly },
-	{ &lwip_stats.ip.drop, FATE_drop_header },
-	{ &lwip_stats.ip6.drop, FATE_drop_extension },
+	{ &lwip_stats.udp.chkerr, DROP_UDP_CHECKSUM },
+	{ &lwip_stats.udp.lenerr, DROP_UDP_LENGTH },
+	{ &lwip_stats.udp.proterr, DROP_UDP_PORT },
+	{ &lwip_stats.icmp.chkerr, DROP_ICMP_CHECKSUM },
+	{ &lwip_stats.icmp.lenerr, DROP_ICMP_LENGTH },
+	{ &lwip_stats.icmp.proterr, DROP_ICMP_TYPE },
+	{ &lwip_stats.icmp.err, DROP_MEMORY },
+	{ &lwip_stats.icmp6.chkerr, DROP_ICMP_CHECKSUM },
+	{ &lwip_stats.icmp6.lenerr, DROP_ICMP_LENGTH },
+	{ &lwip_stats.icmp6.proterr, DROP_ICMP_TYPE },
+	{ &lwip_stats.icmp6.memerr, DROP_MEMORY },
+	{ &lwip_stats.nd6.recv, DROP_ICMP_TYPE },
+	{ &lwip_stats.ip.chkerr, DROP_IP_CHECKSUM },
+	{ &lwip_stats.ip.lenerr, DROP_LENGTH },
+	{ &lwip_stats.ip.proterr, DROP_PROTOCOL },
+	{ &lwip_stats.ip6.lenerr, DROP_LENGTH },
+	{ &lwip_stats.ip6.proterr, DROP_PROTOCOL },
+	{ &lwip_stats.ip_frag.drop, DROP_REASSEMBLY },
+	{ &lwip_stats.ip6_frag.drop, DROP_REASSEMBLY },
+	{ &lwip_stats.ip.drop, DROP_HEADER },
+	{ &lwip_stats.ip6.drop, DROP_EXTENSION },
 };
 #define NREASONS (sizeof(stat_reasons) / sizeof(stat_reasons[0]))
 
 static struct {
-	struct counter *counter[FATE_COUNT];
+	struct counter *counter[FATES];	/* of reasons: those of DROP_AT_LWIP_IN */
 	STAT_COUNTER seen[NREASONS];	/* the statistics at the last look */
 	STAT_COUNTER transports;	/* see transports(), when the packet began */
 	STAT_COUNTER echoes;
-	enum fate fate;
+	uint32_t fate;
 	uint32_t sent;
 	bool unsent;
 	uint32_t freed_before;		/* copies freed before the transport saw a packet */
@@ -64,47 +65,50 @@ static STAT_COUNTER echoes(void)
 }
 
 /* The reason lwIP had, if any; brings `seen` up to date. */
-static enum fate stat_fate(void)
+static enum drop stat_drop(void)
 {
-	enum fate fate = FATE_OPEN;
+	enum drop drop = DROP_NONE;
 	size_t i;
 
 	for (i = 0; i < NREASONS; i++) {
 		if (*stat_reasons[i].stat == fates.seen[i])
 			continue;
 		fates.seen[i] = *stat_reasons[i].stat;
-		if (fate == FATE_OPEN)
-			fate = stat_reasons[i].fate;
+		if (drop == DROP_NONE)
+			drop = stat_reasons[i].drop;
 	}
-	return fate;
+	return drop;
 }
 
-static enum fate fate_found(void)
+static uint32_t fate_found(void)
 {
-	enum fate fate = stat_fate();
+	enum drop drop = stat_drop();
 
-	if (fate != FATE_OPEN)
-		return fate;
+	if (drop)
+		return drop;
 	if (fates.unsent)
-		return FATE_drop_tx_buffers;
+		return DROP_TX_BUFFERS;
 	if (echoes() != fates.echoes && fates.sent)
-		return FATE_icmp_replied;
-	return FATE_drop_other;
+		return FATE_ICMP_REPLIED;
+	return DROP_OTHER;
 }
 
 void fate_init(uint64_t in_packets)
 {
-	uint64_t known = 0;
-	size_t i;
+	uint64_t known;
+	uint32_t i;
 
-#define FATE_COUNTER(name) fates.counter[FATE_##name] = aos_counter(#name);
-	FATES(FATE_COUNTER)
-	for (i = 0; i < FATE_COUNT; i++)
+	drops_find(fates.counter, DROP_AT_LWIP_IN);
+	fates.counter[FATE_UDP_DELIVERED] = aos_counter("udp_delivered");
+	fates.counter[FATE_ICMP_REPLIED] = aos_counter("icmp_replied");
+	fates.counter[FATE_FRAGMENTS_JOINED] = aos_counter("fragments_joined");
+	known = drops_sum(fates.counter);
+	for (i = DROPS; i < FATES; i++)
 		known += fates.counter[i]->value;
-	counter_add(fates.counter[FATE_drop_restart], in_packets - known);
+	counter_add(fates.counter[DROP_RESTART], in_packets - known);
 }
 
-void fate_count(enum fate fate, uint32_t n)
+void fate_count(uint32_t fate, uint32_t n)
 {
 	if (n)
 		counter_add(fates.counter[fate], n);
@@ -127,23 +131,23 @@ void fate_begin(void)
 void fate_end(bool held)
 {
 	if (held) {
-		stat_fate();
-		fate_count(FATE_drop_reassembly, fates.freed_before);
+		stat_drop();
+		fate_count(DROP_REASSEMBLY, fates.freed_before);
 		return;
 	}
 	if (fates.freed_after)
 		fates.freed_after--;
 	else if (fates.freed_before)
 		fates.freed_before--;
-	fate_count(FATE_fragments_joined, fates.freed_after);
-	fate_count(FATE_drop_reassembly, fates.freed_before);
+	fate_count(FATE_FRAGMENTS_JOINED, fates.freed_after);
+	fate_count(DROP_REASSEMBLY, fates.freed_before);
 	if (fates.fate == FATE_OPEN)
 		fates.fate = fate_found();
-	if (fates.fate < FATE_COUNT)
+	if (fates.fate < FATES)
 		fate_count(fates.fate, 1);
 }
 
-void fate_set(enum fate fate)
+void fate_set(uint32_t fate)
 {
 	fates.fate = fate;
 }
@@ -166,6 +170,6 @@ void fate_copy_freed(void)
 
 void fate_tick(void)
 {
-	fate_count(FATE_drop_reassembly, fates.freed_before + fates.freed_after);
-	stat_fate();
+	fate_count(DROP_REASSEMBLY, fates.freed_before + fates.freed_after);
+	stat_drop();
 }

@@ -31,15 +31,15 @@ static uint16_t get16(const uint8_t *p)
 	return (uint16_t)(p[0] << 8 | p[1]);
 }
 
-enum fate filter_udp(const uint8_t *header, uint32_t len, uint8_t family)
+enum drop filter_udp(const uint8_t *header, uint32_t len, uint8_t family)
 {
 	if (len < UDP_HLEN || get16(header + 4) != len)
-		return FATE_drop_udp_length;
+		return DROP_UDP_LENGTH;
 	if (family == 6 && get16(header + 6) == 0)
-		return FATE_drop_udp_checksum;	/* RFC 8200, 8.1: not optional */
+		return DROP_UDP_CHECKSUM;	/* RFC 8200, 8.1: not optional */
 	if (get16(header) == 0)
-		return FATE_drop_source;	/* RFC 768: no reply is wanted */
-	return FATE_OPEN;
+		return DROP_SOURCE;	/* RFC 768: no reply is wanted */
+	return DROP_NONE;
 }
 
 /* ---- IPv4 ---- */
@@ -69,25 +69,25 @@ static bool options4_bad(const uint8_t *option, uint32_t len)
 	return false;
 }
 
-static enum fate check4(const uint8_t *p, uint32_t len, struct verdict *v)
+static enum drop check4(const uint8_t *p, uint32_t len, struct verdict *v)
 {
 	uint32_t hlen = (p[0] & 15u) * 4;
 	uint32_t total = get16(p + 2);
 	bool fragment = (get16(p + 6) & 0x3fff) != 0;
 
 	if (hlen < IP4_HLEN)
-		return FATE_drop_header;
+		return DROP_HEADER;
 	if (total < hlen || total > len)
-		return FATE_drop_length;
+		return DROP_LENGTH;
 	v->len = (uint16_t)total;
 	if (p[8] == 0)
-		return FATE_drop_ttl;
+		return DROP_TTL;
 	if (from4_impossible(v->from))
-		return FATE_drop_source;
+		return DROP_SOURCE;
 	if (options4_bad(p + IP4_HLEN, hlen - IP4_HLEN))
-		return FATE_drop_options;
+		return DROP_OPTIONS;
 	v->plain = p[9] == PROTO_UDP && hlen == IP4_HLEN && !fragment;
-	return v->plain ? filter_udp(p + hlen, total - hlen, 4) : FATE_OPEN;
+	return v->plain ? filter_udp(p + hlen, total - hlen, 4) : DROP_NONE;
 }
 
 /* ---- IPv6 ---- */
@@ -155,53 +155,53 @@ static bool extensions_bad(const uint8_t *p, uint32_t len, uint8_t *proto, uint3
 }
 
 /* Only these are put together again: no headers hide inside. */
-static enum fate check_fragment6(const uint8_t *fragment, uint32_t len)
+static enum drop check_fragment6(const uint8_t *fragment, uint32_t len)
 {
 	if (len < 8)
-		return FATE_drop_length;
+		return DROP_LENGTH;
 	if (fragment[0] == PROTO_UDP || fragment[0] == PROTO_ICMP6)
-		return FATE_OPEN;
-	return FATE_drop_extension;
+		return DROP_NONE;
+	return DROP_EXTENSION;
 }
 
-static enum fate check6(const uint8_t *p, uint32_t len, struct verdict *v)
+static enum drop check6(const uint8_t *p, uint32_t len, struct verdict *v)
 {
 	uint32_t total = IP6_HLEN + get16(p + 4), off = IP6_HLEN;
 	uint8_t proto = p[6];
 
 	if (total > len)
-		return FATE_drop_length;
+		return DROP_LENGTH;
 	v->len = (uint16_t)total;
 	if (p[7] == 0)
-		return FATE_drop_ttl;
+		return DROP_TTL;
 	if (from6_impossible(v->from))
-		return FATE_drop_source;
+		return DROP_SOURCE;
 	if (extensions_bad(p, total, &proto, &off))
-		return FATE_drop_extension;
+		return DROP_EXTENSION;
 	if (proto == PROTO_FRAGMENT)
 		return check_fragment6(p + off, total - off);
 	if (proto == PROTO_NONE)
-		return FATE_drop_protocol;
+		return DROP_PROTOCOL;
 	if (proto == PROTO_ICMP6 && total > off && p[off] != ICMP6_ECHO)
-		return FATE_drop_icmp_type;
+		return DROP_ICMP_TYPE;
 	v->plain = proto == PROTO_UDP && off == IP6_HLEN;
-	return v->plain ? filter_udp(p + off, total - off, 6) : FATE_OPEN;
+	return v->plain ? filter_udp(p + off, total - off, 6) : DROP_NONE;
 }
 
 void filter_packet(const uint8_t *packet, uint32_t len, struct verdict *v)
 {
 	v->plain = false;
 	v->family = len ? packet[0] >> 4 : 0;
-	v->fate = FATE_drop_length;
+	v->drop = DROP_LENGTH;
 	if (v->family == 4 && len >= IP4_HLEN) {
 		v->from = packet + 12;
 		v->to = packet + 16;
-		v->fate = check4(packet, len, v);
+		v->drop = check4(packet, len, v);
 	} else if (v->family == 6 && len >= IP6_HLEN) {
 		v->from = packet + 8;
 		v->to = packet + 24;
-		v->fate = check6(packet, len, v);
+		v->drop = check6(packet, len, v);
 	} else if (len >= IP4_HLEN && v->family != 4 && v->family != 6) {
-		v->fate = FATE_drop_version;
+		v->drop = DROP_VERSION;
 	}
 }

@@ -9,10 +9,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "fate.h"
+#include "abi/drop.h"
 
 struct verdict {
-	enum fate fate;		/* FATE_OPEN: it may pass */
+	enum drop drop;		/* DROP_NONE: it may pass */
 	uint16_t len;		/* of the datagram; what follows is padding */
 	bool plain;		/* nothing will be written to it: no copy is needed */
 	uint8_t family;		/* 4 or 6 */
@@ -24,6 +24,6 @@ struct verdict {
 void filter_packet(const uint8_t *packet, uint32_t len, struct verdict *v);
 
 /* Is a UDP header right about the datagram's length (header included)? */
-enum fate filter_udp(const uint8_t *header, uint32_t len, uint8_t family);
+enum drop filter_udp(const uint8_t *header, uint32_t len, uint8_t family);
 
 #endif

@@ -19,7 +19,7 @@
 
 static struct {
 	bool ready;
-	struct counter *in_packets, *fragments_held, *out_packets, *out_restart;
+	struct counter *in_packets, *fragments_held, *out_packets, *drop_out_restart;
 	struct histogram *invocations;
 } stack;
 
@@ -33,7 +33,7 @@ static void count_unsent(void)
 	uint64_t lost = stack.out_packets->value - READ_ONCE(in->tx_total);
 
 	if (lost <= stack.out_packets->value)
-		counter_set(stack.out_restart, lost);
+		counter_set(stack.drop_out_restart, lost);
 }
 
 static bool bootinfo_usable(const struct bootinfo *info)
@@ -50,7 +50,7 @@ static bool start(const struct bootinfo *info)
 
 	stack.in_packets = aos_counter("in_packets");
 	stack.out_packets = aos_counter("out_packets");
-	stack.out_restart = aos_counter("out_restart");
+	stack.drop_out_restart = aos_counter(drop_counter_name(DROP_OUT_RESTART));
 	stack.invocations = aos_histogram("invocation", HISTOGRAM_INVOCATION);
 	counter_set(stack.in_packets, out->in_total);
 	stack.fragments_held = aos_counter("fragments_held");

@@ -8,6 +8,7 @@
 #include "aos.h"
 #include "app/datagram.h"
 #include "buffers.h"
+#include "drops.h"
 #include "fate.h"
 #include "filter.h"
 #include "lwip/ip.h"
@@ -33,11 +34,7 @@ struct pending {
 	X(reassembled)		/* datagrams that came in fragments */	\
 	X(replies)							\
 	X(replies_long)		/* of these: from reply_copy */		\
-	X(replies_none)		/* the service chose not to */		\
-	X(replies_invalid)	/* outside of where they may be */	\
-	X(replies_no_buffer)	/* vnic lent too few for all fragments */ \
-	X(replies_failed)	/* lwIP would not send */		\
-	X(replies_restart)	/* delivered, and then we faulted */
+	X(replies_none)		/* the service chose not to */
 
 static struct {
 	struct pending pending[RING_BATCH];
@@ -48,6 +45,7 @@ static struct {
 	struct pbuf_custom long_reply;
 #define COUNTER_FIELD(name) struct counter *name;
 	COUNTERS(COUNTER_FIELD)
+	struct counter *drop[DROPS];
 } server;
 
 /* ---- datagrams ---- */
@@ -103,26 +101,26 @@ static void describe(struct datagram *d, struct pending *pending, uint16_t servi
 	put_address(d->to, &pending->to);
 }
 
-static enum fate enqueue(struct udp_pcb *pcb, struct pbuf *p, uint16_t service,
+static uint32_t enqueue(struct udp_pcb *pcb, struct pbuf *p, uint16_t service,
 			 const ip_addr_t *from, uint16_t port)
 {
 	struct datagram_in *in = AOS_REGION(dgram_in);
 	struct datagram *d = &in->datagram[server.npending];
 	struct pending *pending = &server.pending[server.npending];
-	enum fate fate;
+	enum drop drop;
 	int32_t buf;
 
 	/* the header is just before the payload; for plain ones it has been
 	 * seen already, others are known to be right only now */
-	fate = filter_udp((const uint8_t *)p->payload - UDP_HLEN, p->tot_len + UDP_HLEN,
+	drop = filter_udp((const uint8_t *)p->payload - UDP_HLEN, p->tot_len + UDP_HLEN,
 			  IP_IS_V4(from) ? 4 : 6);
-	if (fate != FATE_OPEN)
-		return fate;
+	if (drop)
+		return drop;
 	if (server.npending == RING_BATCH || !place(d, p))
-		return FATE_drop_memory;
+		return DROP_MEMORY;
 	buf = buffer_take();
 	if (buf < 0)
-		return FATE_drop_tx_buffers;
+		return DROP_TX_BUFFERS;
 	*pending = (struct pending){ .pcb = pcb, .netif = ip_current_input_netif(),
 				     .port = port, .buf = (uint32_t)buf,
 				     .service = (uint8_t)service, .packet = server.packet };
@@ -150,7 +148,7 @@ static void reply_send(const struct pending *pending, struct pbuf *p)
 	err = udp_sendto_if_src(pending->pcb, p, &pending->from, pending->port,
 				pending->netif, &pending->to);
 	buffers_answer(0, 0);
-	counter_inc(err == ERR_OK ? server.replies : server.replies_failed);
+	counter_inc(err == ERR_OK ? server.replies : server.drop[DROP_REPLY_FAILED]);
 	pbuf_free(p);
 }
 
@@ -167,7 +165,7 @@ static void reply_send_long(const struct pending *pending, uint32_t off, uint32_
 
 	buffer_return(pending->buf);
 	if ((len + UDP_HLEN) / per_packet + 1 > buffers_left()) {
-		counter_inc(server.replies_no_buffer);
+		counter_inc(server.drop[DROP_REPLY_BUFFERS]);
 		return;
 	}
 	counter_inc(server.replies_long);
@@ -192,7 +190,7 @@ static bool reply(const struct pending *pending, int32_t len, uint32_t off)
 		reply_send_long(pending, off, (uint32_t)len);
 	} else {
 		counter_inc(len == DATAGRAM_NO_REPLY ? server.replies_none
-						     : server.replies_invalid);
+						     : server.drop[DROP_REPLY_INVALID]);
 		buffer_return(pending->buf);
 		return len == DATAGRAM_NO_REPLY;
 	}
@@ -220,12 +218,12 @@ void server_answer(void)
 		return;
 	result = app_input(server.npending);
 	if (result) {
-		fate_count(FATE_drop_app, server.npending);
+		fate_count(DROP_APP, server.npending);
 		if (result > 0)
 			aos_fault_report(AOS_CAP(app_input), (uint64_t)result);
 		return;
 	}
-	fate_count(FATE_udp_delivered, server.npending);
+	fate_count(FATE_UDP_DELIVERED, server.npending);
 	for (i = 0; i < server.npending; i++)
 		invalid += !reply(&server.pending[i], READ_ONCE(out->reply[i].len),
 				  READ_ONCE(out->reply[i].off));
@@ -255,10 +253,10 @@ static bool listen(uint32_t service, uint16_t port)
 static void count_lost(void)
 {
 	uint64_t known = server.replies->value + server.replies_none->value +
-			 server.replies_invalid->value + server.replies_no_buffer->value +
-			 server.replies_failed->value + server.replies_restart->value;
+			 drops_sum(server.drop);
 
-	counter_add(server.replies_restart, aos_counter("udp_delivered")->value - known);
+	counter_add(server.drop[DROP_REPLY_RESTART],
+		    aos_counter("udp_delivered")->value - known);
 }
 
 bool server_init(const struct bootinfo *info)
@@ -268,6 +266,7 @@ bool server_init(const struct bootinfo *info)
 
 #define COUNTER_FIND(name) server.name = aos_counter(#name);
 	COUNTERS(COUNTER_FIND)
+	drops_find(server.drop, DROP_AT_REPLY);
 	count_lost();
 	for (i = 0; i < info->nservices && i < BOOTINFO_SERVICES; i++) {
 		if (listen(i, info->service[i].port))

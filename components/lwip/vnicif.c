@@ -207,7 +207,7 @@ static bool input_copy(const uint8_t *data, uint16_t len, struct netif *netif)
 	struct copy *copy = copy_make(data, len);
 
 	if (!copy) {
-		fate_set(FATE_drop_memory);
+		fate_set(DROP_MEMORY);
 		return false;
 	}
 	netif->input(copy_pbuf(copy), netif);
@@ -220,9 +220,9 @@ static bool input_checked(const uint8_t *data, const struct verdict *v)
 	struct address *to = find_address(v->family, v->to);
 
 	if (!to) {
-		fate_set(FATE_drop_address);
+		fate_set(DROP_ADDRESS);
 	} else if (find_address(v->family, v->from)) {
-		fate_set(FATE_drop_source);
+		fate_set(DROP_SOURCE);
 	} else if (v->plain) {
 		input_plain(data, v->len, &to->netif);
 	} else {
@@ -240,13 +240,13 @@ void vnicif_input(const struct packet *packet)
 	fate_begin();
 	if (packet->buf >= vnicif.slots || packet->off > RING_BUF_SIZE ||
 	    packet->len > RING_BUF_SIZE - packet->off) {
-		fate_set(FATE_drop_reference);
+		fate_set(DROP_REFERENCE);
 	} else {
 		filter_packet(data, packet->len, &v);
-		if (v.fate == FATE_OPEN)
-			held = input_checked(data, &v);
+		if (v.drop)
+			fate_set(v.drop);
 		else
-			fate_set(v.fate);
+			held = input_checked(data, &v);
 	}
 	fate_end(held);
 }

@@ -6,6 +6,7 @@
  * holds is looked at in the copy (vnic/rx.c).
  */
 #include "aos.h"
+#include "abi/drop.h"
 #include "abi/tunnel.h"
 #include "ordering.h"
 #include "pump.h"
@@ -176,8 +177,8 @@ bool pump_start(void)
 	struct ring_host *host = ring_host();
 
 	pump.slots = TUNNEL_SLOTS;
-	pump.drop_to_aos_long = aos_counter("drop_to_aos_long");
-	pump.drop_from_aos_gone = aos_counter("drop_from_aos_gone");
+	pump.drop_to_aos_long = aos_counter(drop_counter_name(DROP_TO_AOS_LONG));
+	pump.drop_from_aos_gone = aos_counter(drop_counter_name(DROP_FROM_AOS_GONE));
 	if (!regions_fit()) {
 		aos_log("a region of the ring is too small: see abi/tunnel.h\n");
 		return false;

@@ -9,10 +9,11 @@
  *
  * Counters, the ring's indices and pkt_in survive this component.  A new life
  * releases the batch that the last one had in hand: its packets, one of which
- * may be what it died of, are lwip's by now or counted in drop_restart.
+ * may be what it died of, are lwip's by now or counted as DROP_RESTART.
  */
 #include "aos.h"
 #include "abi/ring.h"
+#include "drops.h"
 #include "histogram.h"
 #include "netstack/netstack.h"
 #include "ordering.h"
@@ -29,13 +30,7 @@
 	X(rx_batches)							\
 	X(rx_waits)							\
 	X(rx_ring_lies)		/* rx_prod where it cannot be */	\
-	X(ticks)							\
-	X(drop_descriptor)						\
-	X(drop_short)							\
-	X(drop_version)							\
-	X(drop_length)		/* the IP header says more than came */	\
-	X(drop_stack)		/* lwip faulted, or did not start */	\
-	X(drop_restart)		/* in our hands when we faulted */
+	X(ticks)
 
 static struct {
 	uint32_t slots;
@@ -44,6 +39,7 @@ static struct {
 	struct histogram *batches;
 #define COUNTER_FIELD(name) struct counter *name;
 	COUNTERS(COUNTER_FIELD)
+	struct counter *drop[DROPS];
 } rx;
 
 static const struct ring_host *ring_host(void)
@@ -110,20 +106,20 @@ static uint32_t get16(const uint8_t *p)
 	return (uint32_t)(p[0] << 8 | p[1]);
 }
 
-/* NULL, or where a packet that is no IP datagram is counted. */
-static struct counter *packet_fault(const uint8_t *p, uint32_t len)
+/* Why it is no IP datagram, if so. */
+static enum drop packet_fault(const uint8_t *p, uint32_t len)
 {
 	if (len < MIN_PACKET)
-		return rx.drop_short;
+		return DROP_SHORT;
 	switch (p[0] >> 4) {
 	case 4:
-		return get16(p + 2) > len ? rx.drop_length : NULL;
+		return get16(p + 2) > len ? DROP_LENGTH : DROP_NONE;
 	case 6:
 		if (len < IP6_HLEN)
-			return rx.drop_short;
-		return IP6_HLEN + get16(p + 4) > len ? rx.drop_length : NULL;
+			return DROP_SHORT;
+		return IP6_HLEN + get16(p + 4) > len ? DROP_LENGTH : DROP_NONE;
 	default:
-		return rx.drop_version;
+		return DROP_VERSION;
 	}
 }
 
@@ -133,16 +129,16 @@ static bool packet_take(uint32_t i, uint32_t slot)
 	const uint8_t *host = AOS_REGION(ring_host);
 	const uint8_t *buffers = host + ring_host_buf_off(rx.slots);
 	struct ring_desc d = read_descriptor(slot);
-	struct counter *fault;
+	enum drop fault;
 
 	if (d.buf != slot || !ring_desc_valid(&d, rx.slots)) {
-		counter_inc(rx.drop_descriptor);
+		counter_inc(rx.drop[DROP_DESCRIPTOR]);
 		return false;
 	}
 	counter_add(rx.rx_bytes, d.len);
 	fault = packet_fault(buffers + (size_t)slot * RING_BUF_SIZE + d.off, d.len);
 	if (fault) {
-		counter_inc(fault);
+		counter_inc(rx.drop[fault]);
 		return false;
 	}
 	pkt_in()->packet[i] = (struct packet){ .buf = slot, .off = d.off, .len = d.len };
@@ -242,7 +238,7 @@ static bool batch(void)
 	result = taken ? stack_input(taken) : 0;
 	/* One that faulted after it had counted them will say what became of them. */
 	if (result < 0 && stack_total() - total != taken)
-		counter_add(rx.drop_stack, taken);
+		counter_add(rx.drop[DROP_STACK], taken);
 	release(waiting);
 	if (taken)
 		stack_done(result);
@@ -284,13 +280,11 @@ static bool ring_usable(const struct bootinfo *info, uint32_t channel)
 /* Packets of the last life that nobody has counted; of the first there are none. */
 static void count_lost(void)
 {
-	uint64_t known = stack_total() + rx.drop_descriptor->value + rx.drop_short->value +
-			 rx.drop_version->value + rx.drop_length->value +
-			 rx.drop_stack->value + rx.drop_restart->value;
+	uint64_t known = stack_total() + drops_sum(rx.drop);
 	uint64_t lost = rx.rx_packets->value - known;
 
 	if (lost <= RING_BATCH)
-		counter_add(rx.drop_restart, lost);
+		counter_add(rx.drop[DROP_RESTART], lost);
 }
 
 /* Released is what the index says, even if the counter could not follow any more. */
@@ -320,6 +314,7 @@ bool vnic_start(void)
 	COUNTERS(COUNTER_FIND)
 	rx.batches = aos_histogram("batch", HISTOGRAM_INVOCATION);
 	flows_init(info);
+	drops_find(rx.drop, DROP_AT_VNIC_IN);
 	rx.slots = info->channel[channel].slots;
 	mtu = info->channel[channel].mtu;
 	adopt_batch();

@@ -7,6 +7,7 @@
  */
 #include "aos.h"
 #include "abi/ring.h"
+#include "drops.h"
 #include "ordering.h"
 #include "packet/packet.h"
 #include "vnic.h"
@@ -20,10 +21,7 @@ enum owner { OWNER_FREE, OWNER_LWIP, OWNER_COSNET };
 	X(tx_bytes)						\
 	X(tx_doorbells)						\
 	X(tx_starved)		/* batches with no buffer to lend */	\
-	X(tx_ring_lies)		/* tx_cons where it cannot be */	\
-	X(drop_tx_full)						\
-	X(drop_tx_down)		/* the interface is down */	\
-	X(drop_tx_invalid)	/* not a buffer we lent, or no packet */
+	X(tx_ring_lies)		/* tx_cons where it cannot be */
 
 static struct {
 	uint32_t slots, mtu;
@@ -35,6 +33,7 @@ static struct {
 	uint8_t owner[RING_MAX_SLOTS];		/* enum owner */
 #define COUNTER_FIELD(name) struct counter *name;
 	COUNTERS(COUNTER_FIELD)
+	struct counter *drop[DROPS];
 } tx;
 
 static const struct ring_host *ring_host(void)
@@ -87,6 +86,7 @@ void tx_init(uint32_t slots, uint32_t mtu)
 
 #define COUNTER_FIND(name) tx.name = aos_counter(#name);
 	COUNTERS(COUNTER_FIND)
+	drops_find(tx.drop, DROP_AT_VNIC_OUT);
 	tx.slots = slots;
 	tx.mtu = mtu;
 	memset(tx.owner, OWNER_FREE, sizeof(tx.owner));
@@ -99,8 +99,7 @@ void tx_init(uint32_t slots, uint32_t mtu)
 	WRITE_ONCE(ring_comp()->tx_prod, tx.prod);
 	/* Sent is what is published, even if the counter could not follow any more. */
 	counter_add(tx.tx_packets, (uint32_t)(tx.prod - (uint32_t)tx.tx_packets->value));
-	WRITE_ONCE(in->tx_total, tx.tx_packets->value + tx.drop_tx_full->value +
-				 tx.drop_tx_down->value + tx.drop_tx_invalid->value);
+	WRITE_ONCE(in->tx_total, tx.tx_packets->value + drops_sum(tx.drop));
 }
 
 /* What cosnet has taken is free again; twice in the ring is free once. */
@@ -169,13 +168,13 @@ static void push(const struct packet *p, uint64_t stamp)
 static bool send_packet(const struct packet *p, bool up, uint64_t stamp)
 {
 	if (!packet_valid(p)) {
-		counter_inc(tx.drop_tx_invalid);
+		counter_inc(tx.drop[DROP_TX_INVALID]);
 		return false;
 	}
 	if (!up)
-		counter_inc(tx.drop_tx_down);
+		counter_inc(tx.drop[DROP_TX_DOWN]);
 	else if (tx.prod - tx.cons >= tx.slots)
-		counter_inc(tx.drop_tx_full);
+		counter_inc(tx.drop[DROP_TX_FULL]);
 	else
 		push(p, stamp);
 	return true;

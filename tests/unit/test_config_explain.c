@@ -199,7 +199,8 @@ static const char *decide(const struct probe *probe, const char *routed)
 	explain_decide(&world, probe, &route, &e);
 	snprintf(text, sizeof(text), "%s %s %u %s", explain_fate_word(e.fate),
 		 explain_by_word(e.by), e.flow ? e.flow->flow.id : 0,
-		 e.service ? e.service->name : e.reason ? e.reason : "-");
+		 e.service ? e.service->name :
+		 e.reason ? drop_counter_name(e.reason) : "-");
 	return text;
 }
 

@@ -10,6 +10,7 @@
 #include "flow.h"
 #include "prefix.h"
 #include "reasons.h"
+#include "abi/counters.h"
 
 /* Instead of the second rule of the good configuration, on line 19. */
 #define RULES	"{ mode = \"route\"; prefix = \"fd00:9::/64\"; } );\n"
@@ -307,14 +308,25 @@ static void damaged_flows(void **state)
 	}
 }
 
+/* Whoever counts is found again, each has a sentence and a place, names fit their counters. */
 static void reasons(void **state)
 {
+	enum drop why, other;
+
 	(void)state;
-	assert_non_null(strstr(reasons_explain("cos0", "drop_to_aos_full"), "ring was full"));
-	assert_non_null(strstr(reasons_explain("vnic", "drop_tx_down"), "was down"));
-	assert_non_null(strstr(reasons_explain("lwip", "drop_ttl"), "time to live"));
-	assert_null(reasons_explain("vnic", "drop_to_aos_full"));
-	assert_null(reasons_explain("cos0", "drop_"));
+	assert_non_null(strstr(reasons_explain(DROP_TO_AOS_FULL), "ring was full"));
+	for (why = DROP_NONE + 1; why < DROPS; why++) {
+		assert_int_equal(reasons_find(drop_counter_name(why)), why);
+		assert_true(strlen(drop_counter_name(why)) < COUNTER_NAME_LEN);
+		assert_true(drop_places(why) || why == DROP_UNKNOWN);
+		assert_true(strlen(reasons_explain(why)) > 10);
+		for (other = DROP_NONE + 1; other < why; other++)
+			assert_string_not_equal(drop_counter_name(other), drop_counter_name(why));
+	}
+	assert_int_equal(reasons_find("drop_"), DROP_NONE);
+	assert_int_equal(reasons_find("drop_to_aos_full_"), DROP_NONE);
+	assert_ptr_equal(reasons_explain(DROPS), reasons_explain(DROP_UNKNOWN));
+	assert_ptr_equal(reasons_explain((enum drop)-1), reasons_explain(DROP_UNKNOWN));
 }
 
 static int make_dir(void **state)

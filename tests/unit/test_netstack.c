@@ -42,7 +42,8 @@ static uint64_t accounted(void)
 {
 	return world_counter("udp_delivered") + world_counter("icmp_replied") +
 	       world_counter("fragments_joined") + world_counter("fragments_held") +
-	       world_counters("lwip", "drop_");
+	       world_counters("lwip", "drop_") - world_counters("lwip", "drop_reply_") -
+	       world_counters("lwip", "drop_out_");
 }
 
 static uint64_t vnic_dropped(void)

@@ -77,7 +77,6 @@ static const char *comment_on(const struct recording *r, const struct ear *ear, 
 {
 	struct explanation e;
 	struct probe probe;
-	const char *why;
 
 	if (!out) {
 		snprintf(text, room, "from the AOS");
@@ -85,10 +84,9 @@ static const char *comment_on(const struct recording *r, const struct ear *ear, 
 	}
 	probe_packet(&probe, bytes, size);
 	explain_arrived(&r->world, ear->link, &probe, &e);
-	why = e.reason ? reasons_explain(e.owner, e.reason) : NULL;
 	if (e.reason)
 		snprintf(text, room, "to the AOS: %s (%s.%s): %s", explain_fate_word(e.fate),
-			 e.owner, e.reason, why ? why : "");
+			 e.owner, drop_counter_name(e.reason), reasons_explain(e.reason));
 	else
 		snprintf(text, room, "to the AOS: %s%s%s", explain_fate_word(e.fate),
 			 e.service ? " by service " : "", e.service ? e.service->name : "");

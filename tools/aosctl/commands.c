@@ -88,8 +88,6 @@ static enum show_form form_of(const struct options *options)
 {
 	if (options->json)
 		return SHOW_JSON;
-	if (options->explain)
-		return SHOW_REASONS;
 	return options->raw ? SHOW_RAW : SHOW_TEXT;
 }
 
@@ -104,7 +102,7 @@ static enum exit_status run_stats(const struct options *options)
 		return shown(show_latency(options->name, options->watch, options->json));
 	if (options->watch > 0)
 		return shown(show_watch(options->name, options->watch, options->json));
-	return shown(show_stats(options->name, form_of(options)));
+	return shown(show_stats(options->name, form_of(options), options->explain));
 }
 
 static enum exit_status run_log(const struct options *options)

@@ -165,7 +165,7 @@ static void steer(const struct explain_world *world, const struct probe *probe,
 
 /* ---- behind the ring --------------------------------------------------------------------- */
 
-static void drop(struct explanation *result, const char *owner, const char *reason)
+static void drop(struct explanation *result, const char *owner, enum drop reason)
 {
 	result->fate = EXPLAIN_DROPPED;
 	result->owner = owner;
@@ -181,7 +181,7 @@ static void without_aos(struct explanation *result)
 		result->fate = EXPLAIN_LINUX;
 	else
 		drop(result, result->link->name, down == COSNET_DOWN_REJECT ?
-		     "drop_to_aos_rejected" : "drop_to_aos_no_aos");
+		     DROP_TO_AOS_REJECTED : DROP_TO_AOS_NO_AOS);
 	if (down == COSNET_DOWN_REJECT)
 		result->fate = EXPLAIN_REJECTED;
 }
@@ -199,7 +199,7 @@ static void serve(const struct explain_world *world, const struct probe *probe,
 		  struct explanation *result)
 {
 	if (!probe->sport) {
-		drop(result, "lwip", "drop_source");
+		drop(result, "lwip", DROP_SOURCE);
 		return;
 	}
 	result->fate = EXPLAIN_ANSWERED;
@@ -207,7 +207,7 @@ static void serve(const struct explain_world *world, const struct probe *probe,
 		if (world->service[i].port == probe->dport)
 			result->service = &world->service[i];
 	if (!result->service)
-		drop(result, "lwip", "drop_udp_port");
+		drop(result, "lwip", DROP_UDP_PORT);
 }
 
 static void arrive(const struct explain_world *world, const struct probe *probe,
@@ -216,18 +216,18 @@ static void arrive(const struct explain_world *world, const struct probe *probe,
 	bool icmp = probe->protocol == (probe->family == 4 ? IPPROTO_ICMP : IPPROTO_ICMPV6);
 
 	if (!is_address(result->link, probe))
-		drop(result, "lwip", "drop_address");
+		drop(result, "lwip", DROP_ADDRESS);
 	else if (probe->fragment)
 		result->fate = EXPLAIN_HELD;
 	else if (icmp && probe->echo)
 		result->fate = EXPLAIN_ANSWERED;
 	else if (icmp)
-		drop(result, "lwip", "drop_icmp_type");
+		drop(result, "lwip", DROP_ICMP_TYPE);
 	else if (probe->protocol == IPPROTO_UDP && probe->has_ports)
 		serve(world, probe, result);
 	else
-		drop(result, "lwip", probe->protocol == IPPROTO_UDP ? "drop_udp_length" :
-						      "drop_protocol");
+		drop(result, "lwip", probe->protocol == IPPROTO_UDP ? DROP_UDP_LENGTH :
+								      DROP_PROTOCOL);
 }
 
 void explain_decide(const struct explain_world *world, const struct probe *probe,
@@ -246,7 +246,7 @@ void explain_decide(const struct explain_world *world, const struct probe *probe
 	if (!world->aos_up)
 		without_aos(result);
 	else if (probe->length > result->link->mtu && result->by != EXPLAIN_BY_ROUTE)
-		drop(result, result->link->name, "drop_to_aos_too_big");
+		drop(result, result->link->name, DROP_TO_AOS_TOO_BIG);
 	else
 		arrive(world, probe, result);
 }
@@ -257,11 +257,11 @@ void explain_arrived(const struct explain_world *world, const struct explain_lin
 	memset(result, 0, sizeof(*result));
 	result->link = link;
 	if (!probe->family)
-		drop(result, link->name, "drop_to_aos_protocol");
+		drop(result, link->name, DROP_TO_AOS_PROTOCOL);
 	else if (!world->aos_up)
-		drop(result, link->name, "drop_to_aos_no_aos");
+		drop(result, link->name, DROP_TO_AOS_NO_AOS);
 	else if (probe->length > link->mtu)
-		drop(result, link->name, "drop_to_aos_too_big");
+		drop(result, link->name, DROP_TO_AOS_TOO_BIG);
 	else
 		arrive(world, probe, result);
 }

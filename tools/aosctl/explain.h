@@ -6,6 +6,7 @@
 #ifndef AOSCTL_EXPLAIN_H
 #define AOSCTL_EXPLAIN_H
 
+#include "abi/drop.h"
 #include "flow.h"
 #include "probe.h"
 
@@ -74,7 +75,8 @@ struct explanation {
 	const struct explain_flow *flow;	/* that takes it, or NULL */
 	const struct explain_link *link;	/* to which it goes, or NULL */
 	const struct explain_service *service;	/* that answers, or NULL: lwip does */
-	const char *owner, *reason;	/* of a drop: for reasons_explain() */
+	const char *owner;		/* of a drop: in whose counters it is */
+	enum drop reason;		/* DROP_NONE: it is not dropped */
 	enum explain_no no[FLOW_MOST];	/* per flow */
 };
 

@@ -31,13 +31,6 @@ struct answer {
 	struct explanation explained;
 };
 
-static const char *why_dropped(const struct explanation *e)
-{
-	const char *why = e->reason ? reasons_explain(e->owner, e->reason) : NULL;
-
-	return why ? why : "";
-}
-
 static void say_where(const struct answer *a)
 {
 	const struct explanation *e = &a->explained;
@@ -56,8 +49,8 @@ static void say_where(const struct answer *a)
 		break;
 	case EXPLAIN_DROPPED:
 	case EXPLAIN_REJECTED:
-		say("  %s (%s.%s): %s", explain_fate_word(e->fate), e->owner, e->reason,
-		    why_dropped(e));
+		say("  %s (%s.%s): %s", explain_fate_word(e->fate), e->owner,
+		    drop_counter_name(e->reason), reasons_explain(e->reason));
 		break;
 	}
 }
@@ -119,8 +112,9 @@ static json_t *answer_tree(const struct explain_world *world, const struct answe
 	if (e->service)
 		json_object_set_new(tree, "service", json_string(e->service->name));
 	if (e->reason) {
-		json_object_set_new(tree, "reason", json_sprintf("%s.%s", e->owner, e->reason));
-		json_object_set_new(tree, "because", json_string(why_dropped(e)));
+		json_object_set_new(tree, "reason", json_sprintf("%s.%s", e->owner,
+					drop_counter_name(e->reason)));
+		json_object_set_new(tree, "because", json_string(reasons_explain(e->reason)));
 	}
 	if (*a->route.dev)
 		json_object_set_new(tree, "routed_to", json_string(a->route.dev));
@@ -165,7 +159,7 @@ static const char *detail(const struct answer *a)
 		return *a->route.dev ? a->route.dev : "-";
 	if (e->fate == EXPLAIN_ANSWERED)
 		return e->service ? e->service->name : "lwip";
-	return e->reason ? e->reason : "-";
+	return e->reason ? drop_counter_name(e->reason) : "-";
 }
 
 /* NUMBER FATE BY FLOW DETAIL PACKET */

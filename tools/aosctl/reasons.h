@@ -2,10 +2,12 @@
 #ifndef AOSCTL_REASONS_H
 #define AOSCTL_REASONS_H
 
-/*
- * Why packets were dropped, as a sentence: of a counter "drop_..." of "vnic",
- * "lwip" or any other owner, which is a cosnet interface.  NULL: not known.
- */
-const char *reasons_explain(const char *owner, const char *counter);
+#include "abi/drop.h"
+
+/* The reason behind a counter "drop_...", whosever; DROP_NONE: there is no such. */
+enum drop reasons_find(const char *counter);
+
+/* Why packets were dropped, as a sentence; of any number. */
+const char *reasons_explain(enum drop why);
 
 #endif

@@ -11,11 +11,11 @@
 
 #define SHOW_NOT_UP 1
 
-/* SHOW_REASONS: of the statistics, the drops alone, each with its reason. */
-enum show_form { SHOW_TEXT, SHOW_RAW, SHOW_JSON, SHOW_REASONS };
+enum show_form { SHOW_TEXT, SHOW_RAW, SHOW_JSON };
 
 int show_status(const char *name, enum show_form form);
-int show_stats(const char *name, enum show_form form);
+/* explain: the drops alone, each with its reason. */
+int show_stats(const char *name, enum show_form form, bool explain);
 
 /*
  * Every so many seconds what has changed, with its rate, until the AOS has ended or

@@ -132,19 +132,35 @@ static void print_stats(json_t *tree, enum show_form form)
 	}
 }
 
-static void print_reasons(json_t *tree)
+/* {"OWNER": {"drop_...": {"value": N, "because": "..."}}} */
+static json_t *reasons_tree(json_t *tree)
 {
-	const char *owner, *name, *why;
-	json_t *figures, *value;
+	json_t *reasons = json_object(), *figures, *value;
+	const char *owner, *name;
 
-	json_object_foreach(tree, owner, figures)
-		json_object_foreach(figures, name, value) {
-			if (strncmp(name, "drop_", 5))
-				continue;
-			why = reasons_explain(owner, name);
-			say("%s.%s %lld: %s", owner, name, json_integer_value(value),
-			    why ? why : "no explanation is known");
-		}
+	json_object_foreach(tree, owner, figures) {
+		json_t *drops = json_object();
+
+		json_object_foreach(figures, name, value)
+			if (!strncmp(name, "drop_", 5))
+				json_object_set_new(drops, name, json_pack("{s:O, s:s}",
+					"value", value, "because",
+					reasons_explain(reasons_find(name))));
+		json_object_set_new(reasons, owner, drops);
+	}
+	return reasons;
+}
+
+static void print_reasons(json_t *reasons)
+{
+	const char *owner, *name;
+	json_t *drops, *drop;
+
+	json_object_foreach(reasons, owner, drops)
+		json_object_foreach(drops, name, drop)
+			say("%s.%s %lld: %s", owner, name,
+			    json_integer_value(json_object_get(drop, "value")),
+			    json_string_value(json_object_get(drop, "because")));
 }
 
 static int collect_components(const struct shown *shown, json_t *tree)
@@ -180,29 +196,34 @@ static int find(struct shown *shown, const char *given)
 	return shown_left(shown, name) ? 0 : shown_find(shown, name);
 }
 
-static int print(json_t *tree, enum show_form form)
+static int print(json_t *tree, enum show_form form, bool explain)
 {
 	if (form == SHOW_JSON)
 		return shown_json(tree);
-	if (form == SHOW_REASONS)
+	if (explain)
 		print_reasons(tree);
 	else
 		print_stats(tree, form);
 	return 0;
 }
 
-int show_stats(const char *name, enum show_form form)
+int show_stats(const char *name, enum show_form form, bool explain)
 {
 	static struct shown shown;
 	int err = find(&shown, name);
-	json_t *tree;
+	json_t *tree, *reasons;
 
 	if (err)
 		return err;
 	tree = json_object();
 	err = collect_stats(&shown, tree);
+	if (!err && explain) {
+		reasons = reasons_tree(tree);
+		json_decref(tree);
+		tree = reasons;
+	}
 	if (!err)
-		err = print(tree, form);
+		err = print(tree, form, explain);
 	json_decref(tree);
 	if (shown.fd >= 0)
 		close(shown.fd);

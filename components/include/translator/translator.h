@@ -13,7 +13,7 @@
  * regions `ctl_host` and `ctl_ctrl`.  One thread uses a channel.
  *
  * The process is believed nothing: an index or a length that cannot be is
- * counted (`translator_lies`), and what lies in its ring then is passed over.
+ * counted (`drop_translator_lie`), and what lies in its ring then is passed over.
  */
 #ifndef TRANSLATOR_TRANSLATOR_H
 #define TRANSLATOR_TRANSLATOR_H

@@ -75,7 +75,26 @@ not() { ! "$@"; }
 # ---- the appliance ---------------------------------------------------------
 
 up() { $aosctl up "$@" || die "aosctl up failed"; }
-down() { $aosctl down || die "aosctl down failed"; }
+
+# down [NAME]: it must go, and before that each packet be in one counter.  A component
+# alone, or one that does not answer any more, has nothing to be held against.
+down() {
+	unsettled=0
+	for instance in ${1:-$(instances)}; do
+		wait_for 5 instance_settled $instance || unsettled=1
+		[ $unsettled = 0 ] ||
+			fail "$instance, before down: $(accounted $work/counters.$instance | short)"
+	done
+	$aosctl down "$@" || die "aosctl down failed"
+	return $unsettled
+}
+
+instances() { $aosctl status | sed -n 's/^\([^ :]*\): running.*/\1/p'; }
+
+instance_settled() {
+	$aosctl stats --raw $1 >$work/counters.$1 || return 0
+	! grep -q '\.in_packets ' $work/counters.$1 || accounted $work/counters.$1
+}
 
 running() { $aosctl status "$1" | grep -q "^$1: running"; }
 
