@@ -3,11 +3,11 @@
  * One cosnet device, and what the files of the module offer each other.
  *
  * Who may touch what:
- *   to_aos, tx_*	whoever holds tx_lock, softirqs off
+ *   to_aos, log, tx_*	whoever holds tx_lock, softirqs off
  *   from_aos		the NAPI instance while it is enabled, else 'lock'
  *   the rest		see the struct
- * Lock order: RTNL, hijack's own locks, cosnet_dev.lock, tx_lock.  Nothing of
- * the Linux stack is entered with tx_lock held.
+ * Lock order: RTNL, hijack's own locks, that of drops.c, cosnet_dev.lock,
+ * tx_lock.  Nothing of the Linux stack is entered with tx_lock held.
  * hijack_channel_create/destroy/rename are called without cosnet_dev.lock,
  * because the attached() callback takes it.
  */
@@ -20,7 +20,7 @@
 #include <linux/u64_stats_sync.h>
 #include <linux/workqueue.h>
 
-#include "abi/drop.h"
+#include "cosnet/drops.h"
 #include "cosnet/ring_host.h"
 #include "hijack/channel.h"
 
@@ -65,6 +65,8 @@ struct xdp_frame;
 struct cosnet_dev {
 	struct net_device *dev;
 	struct cosnet_stats __percpu *stats;
+	struct list_head tell;		/* these two: see drops.c */
+	struct delayed_work look;
 
 	/* Under RTNL. */
 	struct hijack_channel *ch;	/* changes only while the link is down */
@@ -86,6 +88,7 @@ struct cosnet_dev {
 	/* Hop R3, under tx_lock. */
 	spinlock_t tx_lock ____cacheline_aligned_in_smp;
 	struct ring_out to_aos;
+	struct ring_log log;
 	bool tx_open;			/* packets may be put into the ring */
 	bool tx_stalled;		/* gave up waiting: drop until it moves */
 	bool tx_lied;			/* said so already for this AOS */
@@ -112,7 +115,6 @@ void cosnet_setup(struct net_device *dev);
 void cosnet_count(struct cosnet_dev *cd, enum cosnet_counter what, u64 n);
 void cosnet_count_packet(struct cosnet_dev *cd, enum cosnet_counter packets,
 			 enum cosnet_counter bytes, unsigned int len);
-void cosnet_drop(struct cosnet_dev *cd, enum drop why, u64 n);
 void cosnet_sum(const struct cosnet_dev *cd, struct cosnet_sums *sums);
 
 /* link.c */
@@ -137,6 +139,7 @@ void cosnet_to_aos_unstop(struct cosnet_dev *cd);
 
 /* frames.c */
 int cosnet_xdp_xmit(struct net_device *dev, int n, struct xdp_frame **frames, u32 flags);
+void cosnet_drop_frame(struct cosnet_dev *cd, enum drop why, const struct xdp_frame *frame);
 
 /* fallback.c: these take the packet over, and count what becomes of it */
 void cosnet_fallback(struct cosnet_dev *cd, struct sk_buff *skb);

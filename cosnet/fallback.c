@@ -20,7 +20,7 @@
 
 static void lose(struct cosnet_dev *cd, struct sk_buff *skb, enum drop why)
 {
-	cosnet_drop(cd, why, 1);
+	cosnet_drop_skb(cd, why, skb);
 	kfree_skb(skb);
 }
 
@@ -166,7 +166,7 @@ void cosnet_fallback_frame(struct cosnet_dev *cd, struct xdp_frame *frame)
 	struct sk_buff *skb;
 
 	if (down == COSNET_DOWN_DROP) {
-		cosnet_drop(cd, DROP_TO_AOS_NO_AOS, 1);
+		cosnet_drop_frame(cd, DROP_TO_AOS_NO_AOS, frame);
 		xdp_return_frame_rx_napi(frame);
 		return;
 	}
@@ -177,6 +177,6 @@ void cosnet_fallback_frame(struct cosnet_dev *cd, struct xdp_frame *frame)
 		fall_back(cd, skb, down);
 		return;
 	}
-	cosnet_drop(cd, DROP_TO_AOS_NO_WAY_BACK, 1);
+	cosnet_drop_frame(cd, DROP_TO_AOS_NO_WAY_BACK, frame);
 	xdp_return_frame_rx_napi(frame);
 }

@@ -24,10 +24,18 @@ static enum drop put(struct cosnet_dev *cd, const struct xdp_frame *frame)
 	return cosnet_to_aos_put(cd, eth->h_proto, eth + 1, frame->len - ETH_HLEN);
 }
 
+/* Its bytes from the IP header on; those of its first part. */
+void cosnet_drop_frame(struct cosnet_dev *cd, enum drop why, const struct xdp_frame *frame)
+{
+	u32 len = frame->len > ETH_HLEN ? frame->len - ETH_HLEN : 0;
+
+	cosnet_drop_bytes(cd, why, frame->data + ETH_HLEN, len);
+}
+
 static void finish(struct cosnet_dev *cd, struct xdp_frame *frame, enum drop why)
 {
 	if (why) {
-		cosnet_drop(cd, why, 1);
+		cosnet_drop_frame(cd, why, frame);
 	} else {
 		cosnet_count(cd, COSNET_TO_AOS_FRAMES, 1);
 		cosnet_count_packet(cd, COSNET_TO_AOS_PACKETS, COSNET_TO_AOS_BYTES,

@@ -56,23 +56,21 @@ static enum drop judge(struct sk_buff *skb)
 	return DROP_FROM_AOS_VERSION;
 }
 
-static enum drop pass(struct cosnet_dev *cd)
+static enum drop pass(struct cosnet_dev *cd, const u8 *data, u32 len)
 {
-	struct ring_desc desc;
-	const u8 *data = ring_in_take(&cd->from_aos, &desc);
 	enum drop why;
 	struct sk_buff *skb;
 
 	if (!data)
 		return DROP_FROM_AOS_DESC;
-	if (!desc.len)
+	if (!len)
 		return DROP_FROM_AOS_SHORT;
-	if (desc.len > READ_ONCE(cd->dev->mtu))
+	if (len > READ_ONCE(cd->dev->mtu))
 		return DROP_FROM_AOS_TOO_BIG;
-	skb = napi_alloc_skb(&cd->napi, desc.len);
+	skb = napi_alloc_skb(&cd->napi, len);
 	if (!skb)
 		return DROP_FROM_AOS_NOMEM;
-	skb_put_data(skb, data, desc.len);
+	skb_put_data(skb, data, len);
 	why = judge(skb);
 	if (why) {
 		kfree_skb(skb);
@@ -82,20 +80,23 @@ static enum drop pass(struct cosnet_dev *cd)
 	skb_reset_network_header(skb);
 	skb->pkt_type = PACKET_HOST;
 	skb->ip_summed = CHECKSUM_NONE;
-	cosnet_count_packet(cd, COSNET_FROM_AOS_PACKETS, COSNET_FROM_AOS_BYTES, desc.len);
+	cosnet_count_packet(cd, COSNET_FROM_AOS_PACKETS, COSNET_FROM_AOS_BYTES, len);
 	napi_gro_receive(&cd->napi, skb);
 	return DROP_NONE;
 }
 
 static int pass_batch(struct cosnet_dev *cd, int n)
 {
+	struct ring_desc desc;
 	enum drop why;
+	const u8 *data;
 	int i;
 
 	for (i = 0; i < n; i++) {
-		why = pass(cd);
-		if (why)
-			cosnet_drop(cd, why, 1);
+		data = ring_in_take(&cd->from_aos, &desc);
+		why = pass(cd, data, desc.len);
+		if (why)	/* the AOS may still change the bytes: they are only shown */
+			cosnet_drop_bytes(cd, why, data, desc.len);
 	}
 	return n;
 }

@@ -50,7 +50,7 @@ static void link_detach(struct cosnet_dev *cd)
 	cosnet_to_aos_close(cd);
 	cosnet_from_aos_discard(cd, DROP_FROM_AOS_PURGED);
 	if (!cd->peer)
-		ring_reset(&cd->to_aos, &cd->from_aos, cd->part);
+		ring_reset(&cd->to_aos, &cd->from_aos, &cd->log, cd->part);
 }
 
 static void link_sync(struct cosnet_dev *cd)
@@ -107,6 +107,8 @@ int cosnet_channel_open(struct cosnet_dev *cd)
 	cd->host = (struct ring_host *)cd->part[RING_PART_HOST];
 	ring_out_init(&cd->to_aos, cd->part, cd->slots);
 	ring_in_init(&cd->from_aos, cd->part, cd->slots);
+	ring_log_init(&cd->log, cd->part, cd->slots);
+	cosnet_drops_ready(cd);
 	WRITE_ONCE(cd->host->up, cd->up);
 	cd->ready = true;
 	link_sync(cd);

@@ -10,7 +10,7 @@
 
 #include "cosnet/cosnet.h"
 
-/* Softirqs are off in the next three. */
+/* Softirqs are off in the next two. */
 void cosnet_count(struct cosnet_dev *cd, enum cosnet_counter what, u64 n)
 {
 	struct cosnet_stats *stats = this_cpu_ptr(cd->stats);
@@ -28,15 +28,6 @@ void cosnet_count_packet(struct cosnet_dev *cd, enum cosnet_counter packets,
 	u64_stats_update_begin(&stats->syncp);
 	u64_stats_inc(&stats->counter[packets]);
 	u64_stats_add(&stats->counter[bytes], len);
-	u64_stats_update_end(&stats->syncp);
-}
-
-void cosnet_drop(struct cosnet_dev *cd, enum drop why, u64 n)
-{
-	struct cosnet_stats *stats = this_cpu_ptr(cd->stats);
-
-	u64_stats_update_begin(&stats->syncp);
-	u64_stats_add(&stats->drop[why], n);
 	u64_stats_update_end(&stats->syncp);
 }
 
@@ -108,11 +99,14 @@ static int cosnet_init(struct net_device *dev)
 		if (err)
 			goto del_napi;
 	}
+	cosnet_drops_join(cd);
 	err = cosnet_channel_open(cd);
 	if (err)
-		goto del_napi;
+		goto leave;
 	return 0;
 
+leave:
+	cosnet_drops_leave(cd);
 del_napi:
 	netif_napi_del(&cd->napi);
 	free_percpu(cd->stats);
@@ -125,6 +119,7 @@ static void cosnet_uninit(struct net_device *dev)
 	struct cosnet_dev *cd = netdev_priv(dev);
 
 	cosnet_channel_close(cd);
+	cosnet_drops_leave(cd);
 	cancel_delayed_work_sync(&cd->unstop);
 	netif_napi_del(&cd->napi);
 }

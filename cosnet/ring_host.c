@@ -4,6 +4,7 @@
  * (from_aos.c).  See ring_host.h for the contract and abi/ring.h for the
  * layout, the barriers and the signalling rule.
  */
+#include "abi/drop.h"
 #include "cosnet/ring_host.h"
 #include "cosnet/ring_port.h"
 
@@ -72,8 +73,19 @@ void ring_in_init(struct ring_in *in, uint8_t *const part[RING_PARTS], uint32_t 
 	};
 }
 
+void ring_log_init(struct ring_log *log, uint8_t *const part[RING_PARTS], uint32_t slots)
+{
+	*log = (struct ring_log) {
+		.host = (void *)part[RING_PART_HOST],
+		.comp = (const void *)part[RING_PART_CTRL],
+		.drop = (const void *)(part[RING_PART_CTRL] + ring_log_off(slots)),
+		.slots = slots,
+	};
+}
+
 /* Packets are wiped too: the next AOS need not see those of the last. */
-void ring_reset(struct ring_out *out, struct ring_in *in, uint8_t *const part[RING_PARTS])
+void ring_reset(struct ring_out *out, struct ring_in *in, struct ring_log *log,
+		uint8_t *const part[RING_PARTS])
 {
 	struct ring_host *host = out->host;
 	uint32_t slots = out->slots;
@@ -81,12 +93,27 @@ void ring_reset(struct ring_out *out, struct ring_in *in, uint8_t *const part[RI
 	WRITE_ONCE(host->rx_prod, 0);
 	WRITE_ONCE(host->tx_cons, 0);
 	WRITE_ONCE(host->tx_event, 0);
+	WRITE_ONCE(host->log_cons, 0);
 	memset(part[RING_PART_HOST] + ABI_PAGE_SIZE, 0,
 	       ring_part_bytes(RING_PART_HOST, slots) - ABI_PAGE_SIZE);
 	memset(part[RING_PART_CTRL], 0, ring_part_bytes(RING_PART_CTRL, slots));
 	memset(part[RING_PART_TX], 0, ring_part_bytes(RING_PART_TX, slots));
 	ring_out_init(out, part, slots);
 	ring_in_init(in, part, slots);
+	ring_log_init(log, part, slots);
+}
+
+int32_t ring_out_left(struct ring_out *out)
+{
+	/* Acquire: the peer has done with the slots before we refill them. */
+	uint32_t cons = smp_load_acquire(&out->comp->rx_cons);
+
+	/* It cannot have taken what it has not been shown. */
+	if (ring_waiting(out->published, cons, out->slots) < 0 ||
+	    ring_waiting(out->prod, cons, out->slots) < 0)
+		return -1;
+	out->cons = cons;
+	return (int32_t)(out->prod - cons);
 }
 
 /*
@@ -95,18 +122,22 @@ void ring_reset(struct ring_out *out, struct ring_in *in, uint8_t *const part[RI
  */
 int32_t ring_out_room(struct ring_out *out)
 {
-	uint32_t cons;
+	int32_t left;
 
 	if (out->prod - out->cons < out->slots)
 		return (int32_t)(out->slots - (out->prod - out->cons));
-	/* Acquire: the peer has done with the slots before we refill them. */
-	cons = smp_load_acquire(&out->comp->rx_cons);
-	/* It cannot have taken what it has not been shown. */
-	if (ring_waiting(out->published, cons, out->slots) < 0 ||
-	    ring_waiting(out->prod, cons, out->slots) < 0)
-		return -1;
-	out->cons = cons;
-	return (int32_t)(out->slots - (out->prod - cons));
+	left = ring_out_left(out);
+	return left < 0 ? -1 : (int32_t)out->slots - left;
+}
+
+const uint8_t *ring_out_packet(const struct ring_out *out, uint32_t index, uint32_t *len)
+{
+	uint32_t slot = index & (out->slots - 1);
+
+	if (out->prod - index - 1 >= out->slots)
+		return NULL;
+	*len = out->desc[slot].len;
+	return out->bufs + (size_t)slot * RING_BUF_SIZE;
 }
 
 uint8_t *ring_out_buf(const struct ring_out *out)
@@ -178,4 +209,39 @@ bool ring_in_arm(struct ring_in *in)
 	WRITE_ONCE(in->host->tx_event, in->cons);
 	smp_mb();	/* pairs with the peer's, between tx_prod and tx_event */
 	return ring_in_waiting(in) > 0;
+}
+
+static bool reason_valid(uint32_t why, uint32_t place)
+{
+	return why > DROP_NONE && why < DROPS && !(place & (place - 1)) &&
+	       drop_places(why) & place;
+}
+
+bool ring_log_take(struct ring_log *log, struct ring_drop *drop)
+{
+	/* Acquire: entries are read after their index. */
+	uint32_t prod = smp_load_acquire(&log->comp->log_prod);
+	const struct ring_drop *shared = &log->drop[log->cons & (log->slots - 1)];
+
+	if (ring_waiting(prod, log->cons, log->slots) <= 0) {
+		log->cons = prod;
+		return false;
+	}
+	log->cons++;
+	*drop = (struct ring_drop) {
+		.packet = READ_ONCE(shared->packet),
+		.n = READ_ONCE(shared->n),
+		.why = READ_ONCE(shared->why),
+		.place = READ_ONCE(shared->place) & DROP_AT_COMPONENTS,
+		.known = READ_ONCE(shared->known) == 1,
+	};
+	if (!reason_valid(drop->why, drop->place))
+		drop->why = DROP_UNKNOWN;
+	return true;
+}
+
+void ring_log_release(struct ring_log *log)
+{
+	/* Release: entries are copied before the peer reuses them. */
+	smp_store_release(&log->host->log_cons, log->cons);
 }

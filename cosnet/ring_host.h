@@ -2,7 +2,8 @@
 /*
  * The Linux ends of the two packet rings of abi/ring.h, as pure logic: no
  * device, no skb, no lock.  The other end is hostile; nothing here reads back
- * a value it wrote into shared memory, and no index, buffer number or length
+ * a value it wrote into shared memory (but packets, for who wants to see what was
+ * dropped: that part has one writer), and no index, buffer number or length
  * from the other end is used before it has been checked in a private copy.
  *
  * Ownership: a ring_out or ring_in belongs to one context at a time (cosnet:
@@ -40,6 +41,15 @@ struct ring_in {
 	uint32_t prod;		/* the peer's index, when it was last valid */
 };
 
+/* The log of drops: we consume. */
+struct ring_log {
+	struct ring_host *host;
+	const struct ring_comp *comp;
+	const struct ring_drop *drop;
+	uint32_t slots;
+	uint32_t cons;		/* next entry to take */
+};
+
 enum ip_verdict {
 	IP_IS_V4,
 	IP_IS_V6,
@@ -57,12 +67,20 @@ enum ip_verdict ip_check(const uint8_t *packet, uint32_t len);
 /* Attach to the parts of a channel whose indices are all zero. */
 void ring_out_init(struct ring_out *out, uint8_t *const part[RING_PARTS], uint32_t slots);
 void ring_in_init(struct ring_in *in, uint8_t *const part[RING_PARTS], uint32_t slots);
+void ring_log_init(struct ring_log *log, uint8_t *const part[RING_PARTS], uint32_t slots);
 
 /* Nobody is attached: forget every packet, and both sides' indices. */
-void ring_reset(struct ring_out *out, struct ring_in *in, uint8_t *const part[RING_PARTS]);
+void ring_reset(struct ring_out *out, struct ring_in *in, struct ring_log *log,
+		uint8_t *const part[RING_PARTS]);
 
 /* Free slots, or -1: the peer's rx_cons is a lie (treat as full). */
 int32_t ring_out_room(struct ring_out *out);
+
+/* Packets pushed and not taken by the peer yet, or -1: its rx_cons is a lie. */
+int32_t ring_out_left(struct ring_out *out);
+
+/* The packet of that index and its length, or NULL: it is not in its slot any more. */
+const uint8_t *ring_out_packet(const struct ring_out *out, uint32_t index, uint32_t *len);
 
 /* The buffer the next packet goes to.  Only with room. */
 uint8_t *ring_out_buf(const struct ring_out *out);
@@ -91,5 +109,15 @@ void ring_in_release(struct ring_in *in);
  * more has arrived meanwhile, so poll on instead of sleeping.
  */
 bool ring_in_arm(struct ring_in *in);
+
+/*
+ * Take the next entry of the log: copied to *drop, and made such that why is in
+ * enum drop, place of DROP_AT_COMPONENTS and known 0 or 1.  Return: false, there is
+ * none; a log_prod that cannot be leaves none.
+ */
+bool ring_log_take(struct ring_log *log, struct ring_drop *drop);
+
+/* The entries taken so far are free. */
+void ring_log_release(struct ring_log *log);
 
 #endif

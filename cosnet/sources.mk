@@ -7,6 +7,7 @@ cosnet-y := \
 	cosnet/rtnl.o \
 	cosnet/netdev.o \
 	cosnet/link.o \
+	cosnet/drops.o \
 	cosnet/to_aos.o \
 	cosnet/frames.o \
 	cosnet/fallback.o \

@@ -97,6 +97,7 @@ static enum drop find_room(struct cosnet_dev *cd)
 	if (!room)
 		return hijack_channel_throttled(cd->ch) ? DROP_TO_AOS_BUDGET :
 							  DROP_TO_AOS_FULL;
+	cosnet_drops_take(cd);	/* while the slots still have the packets */
 	cd->tx_stalled = false;
 	return DROP_NONE;
 }
@@ -186,7 +187,7 @@ static enum drop transmit(struct cosnet_dev *cd, struct sk_buff *skb)
 static void finish(struct cosnet_dev *cd, struct sk_buff *skb, enum drop why)
 {
 	if (why) {
-		cosnet_drop(cd, why, 1);
+		cosnet_drop_skb(cd, why, skb);
 		kfree_skb(skb);
 		return;
 	}
@@ -292,11 +293,14 @@ void cosnet_to_aos_open(struct cosnet_dev *cd)
 void cosnet_to_aos_close(struct cosnet_dev *cd)
 {
 	struct ring_out *out = &cd->to_aos;
+	int left;
 
 	spin_lock_bh(&cd->tx_lock);
+	left = ring_out_left(out);
+	cosnet_drops_take(cd);
 	cd->tx_open = false;
-	if (ring_out_room(out) >= 0)
-		cosnet_drop(cd, DROP_TO_AOS_PURGED, out->prod - out->cons);
+	if (left > 0)
+		cosnet_drop_range(cd, DROP_TO_AOS_PURGED, out->cons, left);
 	spin_unlock_bh(&cd->tx_lock);
 	cosnet_to_aos_unstop(cd);
 }

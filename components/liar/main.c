@@ -4,9 +4,9 @@
  * that it may write, as fast as it can, and rings the doorbell.  The name of
  * one of the boot information's services says what over:
  *
- *   indices	  rx_cons, rx_event and tx_prod, anything at any time
+ *   indices	  rx_cons, rx_event, tx_prod and log_prod, anything at any time
  *   descriptors  tx_prod honest, what it points to is not
- *   anything	  both, and the packets
+ *   anything	  both, the packets and the log of drops
  */
 #include "abi/ring.h"
 #include "aos.h"
@@ -56,6 +56,7 @@ static void lie_indices(void)
 	WRITE_ONCE(ring_comp()->rx_cons, some_index(READ_ONCE(host->rx_prod)));
 	WRITE_ONCE(ring_comp()->rx_event, some_index(READ_ONCE(host->rx_prod)));
 	WRITE_ONCE(ring_comp()->tx_prod, some_index(READ_ONCE(host->tx_cons)));
+	WRITE_ONCE(ring_comp()->log_prod, some_index(READ_ONCE(host->log_cons)));
 }
 
 static void scribble(uint8_t *at, uint32_t bytes)
@@ -86,10 +87,21 @@ static void lie_packets(void)
 		bufs[buf * RING_BUF_SIZE] = random32() & 1 ? 0x45 : 0x60;
 }
 
+/* Drops that never were, of packets that are not there. */
+static void lie_drops(void)
+{
+	uint8_t *log = (uint8_t *)AOS_REGION(ring_ctrl) + ring_log_off(liar.slots);
+
+	scribble(log + (random32() & (liar.slots - 1)) * sizeof(struct ring_drop),
+		 sizeof(struct ring_drop));
+	WRITE_ONCE(ring_comp()->log_prod, ring_comp()->log_prod + 1);
+}
+
 static void lie_all(void)
 {
 	lie_indices();
 	lie_descriptors();
+	lie_drops();
 	lie_packets();
 }
 

@@ -6,6 +6,7 @@
 #include "aos.h"
 #include "drops.h"
 #include "fate.h"
+#include "tell.h"
 #include "lwip/opt.h"
 #include "lwip/stats.h"
 
@@ -105,13 +106,22 @@ void fate_init(uint64_t in_packets)
 	known = drops_sum(fates.counter);
 	for (i = DROPS; i < FATES; i++)
 		known += fates.counter[i]->value;
-	counter_add(fates.counter[DROP_RESTART], in_packets - known);
+	fate_count(DROP_RESTART, (uint32_t)(in_packets - known));
 }
 
 void fate_count(uint32_t fate, uint32_t n)
 {
-	if (n)
-		counter_add(fates.counter[fate], n);
+	if (!n)
+		return;
+	counter_add(fates.counter[fate], n);
+	if (fate < DROPS)
+		tell_drop(fate, DROP_AT_LWIP_IN, n);
+}
+
+void fate_drop(enum drop why, uint32_t buf)
+{
+	counter_inc(fates.counter[why]);
+	tell_packet(why, DROP_AT_LWIP_IN, buf);
 }
 
 void fate_begin(void)
@@ -128,7 +138,7 @@ void fate_begin(void)
  * One packet is this one, unless it is held; all other copies that were freed
  * either made up a datagram with it, or made room for it.
  */
-void fate_end(bool held)
+void fate_end(bool held, uint32_t buf)
 {
 	if (held) {
 		stat_drop();
@@ -143,7 +153,9 @@ void fate_end(bool held)
 	fate_count(DROP_REASSEMBLY, fates.freed_before);
 	if (fates.fate == FATE_OPEN)
 		fates.fate = fate_found();
-	if (fates.fate < FATES)
+	if (fates.fate < DROPS)
+		fate_drop(fates.fate, buf);
+	else if (fates.fate < FATES)
 		fate_count(fates.fate, 1);
 }
 

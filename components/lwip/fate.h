@@ -30,10 +30,10 @@ enum fate {
 /* Counters outlive a fault: what came in then and has no fate was lost. */
 void fate_init(uint64_t in_packets);
 
-/* Around the stack's handling of one packet.  held: it is a copy that the
- * stack still keeps when it is done. */
+/* Around the stack's handling of one packet, in that to_aos buffer.  held: it is
+ * a copy that the stack still keeps when it is done. */
 void fate_begin(void);
-void fate_end(bool held);
+void fate_end(bool held, uint32_t buf);
 
 /* From inside: the packet's fate is known, an enum fate or enum drop. */
 void fate_set(uint32_t fate);
@@ -44,6 +44,8 @@ void fate_copy_freed(void);
 
 /* Outside of a packet: count n of that fate. */
 void fate_count(uint32_t fate, uint32_t n);
+/* The same for a drop of one packet, of which the buffer is still known. */
+void fate_drop(enum drop why, uint32_t buf);
 /* Copies freed by the clock have been given up. */
 void fate_tick(void);
 

@@ -12,6 +12,7 @@
 #include "ordering.h"
 #include "packet/packet.h"
 #include "server.h"
+#include "tell.h"
 #include "vnicif.h"
 
 /* lwIP's reassembly timers both run once a second. */
@@ -32,8 +33,12 @@ static void count_unsent(void)
 	const struct packet_in *in = AOS_REGION(pkt_in);
 	uint64_t lost = stack.out_packets->value - READ_ONCE(in->tx_total);
 
-	if (lost <= stack.out_packets->value)
-		counter_set(stack.drop_out_restart, lost);
+	if (lost > stack.out_packets->value || lost == stack.drop_out_restart->value)
+		return;
+	if (lost > stack.drop_out_restart->value)
+		tell_drop(DROP_OUT_RESTART, DROP_AT_LWIP_OUT,
+			  (uint32_t)(lost - stack.drop_out_restart->value));
+	counter_set(stack.drop_out_restart, lost);
 }
 
 static bool bootinfo_usable(const struct bootinfo *info)
@@ -48,6 +53,7 @@ static bool start(const struct bootinfo *info)
 {
 	const struct packet_out *out = AOS_REGION(pkt_out);
 
+	tell_init();
 	stack.in_packets = aos_counter("in_packets");
 	stack.out_packets = aos_counter("out_packets");
 	stack.drop_out_restart = aos_counter(drop_counter_name(DROP_OUT_RESTART));

@@ -15,6 +15,7 @@
 #include "lwip/udp.h"
 #include "ordering.h"
 #include "server.h"
+#include "tell.h"
 #include "vnicif.h"
 
 #define REPLY_TTL	64
@@ -140,6 +141,12 @@ static void receive(void *arg, struct udp_pcb *pcb, struct pbuf *p, const ip_add
 
 /* ---- replies ---- */
 
+static void drop_reply(enum drop why)
+{
+	counter_inc(server.drop[why]);
+	tell_drop(why, DROP_AT_REPLY, 1);
+}
+
 static void reply_send(const struct pending *pending, struct pbuf *p)
 {
 	err_t err;
@@ -148,7 +155,10 @@ static void reply_send(const struct pending *pending, struct pbuf *p)
 	err = udp_sendto_if_src(pending->pcb, p, &pending->from, pending->port,
 				pending->netif, &pending->to);
 	buffers_answer(0, 0);
-	counter_inc(err == ERR_OK ? server.replies : server.drop[DROP_REPLY_FAILED]);
+	if (err == ERR_OK)
+		counter_inc(server.replies);
+	else
+		drop_reply(DROP_REPLY_FAILED);
 	pbuf_free(p);
 }
 
@@ -165,7 +175,7 @@ static void reply_send_long(const struct pending *pending, uint32_t off, uint32_
 
 	buffer_return(pending->buf);
 	if ((len + UDP_HLEN) / per_packet + 1 > buffers_left()) {
-		counter_inc(server.drop[DROP_REPLY_BUFFERS]);
+		drop_reply(DROP_REPLY_BUFFERS);
 		return;
 	}
 	counter_inc(server.replies_long);
@@ -189,12 +199,27 @@ static bool reply(const struct pending *pending, int32_t len, uint32_t off)
 	} else if (len >= 0 && reply_in_copy(pending, off, (uint32_t)len)) {
 		reply_send_long(pending, off, (uint32_t)len);
 	} else {
-		counter_inc(len == DATAGRAM_NO_REPLY ? server.replies_none
-						     : server.drop[DROP_REPLY_INVALID]);
 		buffer_return(pending->buf);
-		return len == DATAGRAM_NO_REPLY;
+		if (len != DATAGRAM_NO_REPLY) {
+			drop_reply(DROP_REPLY_INVALID);
+			return false;
+		}
+		counter_inc(server.replies_none);
 	}
 	return true;
+}
+
+/* Datagrams that are whole in the ring lie in the buffer they came in. */
+static void drop_pending(void)
+{
+	const struct datagram_in *in = AOS_REGION(dgram_in);
+	uint32_t i;
+
+	for (i = 0; i < server.npending; i++)
+		if (in->datagram[i].place == DATAGRAM_IN_RING)
+			fate_drop(DROP_APP, vnicif_buffer(in->datagram[i].off));
+		else
+			fate_count(DROP_APP, 1);
 }
 
 void server_begin(void)
@@ -218,7 +243,7 @@ void server_answer(void)
 		return;
 	result = app_input(server.npending);
 	if (result) {
-		fate_count(DROP_APP, server.npending);
+		drop_pending();
 		if (result > 0)
 			aos_fault_report(AOS_CAP(app_input), (uint64_t)result);
 		return;
@@ -254,9 +279,12 @@ static void count_lost(void)
 {
 	uint64_t known = server.replies->value + server.replies_none->value +
 			 drops_sum(server.drop);
+	uint64_t lost = aos_counter("udp_delivered")->value - known;
 
-	counter_add(server.drop[DROP_REPLY_RESTART],
-		    aos_counter("udp_delivered")->value - known);
+	if (!lost)
+		return;
+	counter_add(server.drop[DROP_REPLY_RESTART], lost);
+	tell_drop(DROP_REPLY_RESTART, DROP_AT_REPLY, (uint32_t)lost);
 }
 
 bool server_init(const struct bootinfo *info)

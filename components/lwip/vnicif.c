@@ -248,7 +248,7 @@ void vnicif_input(const struct packet *packet)
 		else
 			held = input_checked(data, &v);
 	}
-	fate_end(held);
+	fate_end(held, packet->buf);
 }
 
 bool vnicif_in_ring(const struct pbuf *p, uint32_t *off)
@@ -259,6 +259,11 @@ bool vnicif_in_ring(const struct pbuf *p, uint32_t *off)
 		return false;
 	*off = (uint32_t)((const uint8_t *)p->payload - host);
 	return true;
+}
+
+uint32_t vnicif_buffer(uint32_t off)
+{
+	return (off - ring_host_buf_off(vnicif.slots)) / RING_BUF_SIZE;
 }
 
 /* ---- addresses ---- */

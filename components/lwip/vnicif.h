@@ -21,6 +21,9 @@ void vnicif_input(const struct packet *packet);
  * a copy. */
 bool vnicif_in_ring(const struct pbuf *p, uint32_t *off);
 
+/* The to_aos buffer behind such a place. */
+uint32_t vnicif_buffer(uint32_t off);
+
 /* A reply of len bytes that is in lent buffer buf, behind the headroom: goes
  * out without a copy.  Freeing it takes the buffer back if it was not sent. */
 struct pbuf *vnicif_reply(uint32_t buf, uint16_t len);

@@ -123,22 +123,30 @@ static enum drop packet_fault(const uint8_t *p, uint32_t len)
 	}
 }
 
-/* -> true if entry i of the batch is for the stack: the packet in that slot */
-static bool packet_take(uint32_t i, uint32_t slot)
+static void drop(enum drop why, uint32_t index)
 {
+	counter_inc(rx.drop[why]);
+	report_drop(&(struct ring_drop){ .packet = index, .n = 1, .why = (uint16_t)why,
+					 .place = DROP_AT_VNIC_IN, .known = 1 });
+}
+
+/* -> true if entry i of the batch is for the stack: the packet of that index */
+static bool packet_take(uint32_t i, uint32_t index)
+{
+	uint32_t slot = index & (rx.slots - 1);
 	const uint8_t *host = AOS_REGION(ring_host);
 	const uint8_t *buffers = host + ring_host_buf_off(rx.slots);
 	struct ring_desc d = read_descriptor(slot);
 	enum drop fault;
 
 	if (d.buf != slot || !ring_desc_valid(&d, rx.slots)) {
-		counter_inc(rx.drop[DROP_DESCRIPTOR]);
+		drop(DROP_DESCRIPTOR, index);
 		return false;
 	}
 	counter_add(rx.rx_bytes, d.len);
 	fault = packet_fault(buffers + (size_t)slot * RING_BUF_SIZE + d.off, d.len);
 	if (fault) {
-		counter_inc(rx.drop[fault]);
+		drop(fault, index);
 		return false;
 	}
 	pkt_in()->packet[i] = (struct packet){ .buf = slot, .off = d.off, .len = d.len };
@@ -153,7 +161,7 @@ static uint32_t batch_take(uint32_t n)
 
 	in->rx_taken = rx.cons + n;
 	for (i = 0; i < n; i++)
-		if (packet_take(taken, (rx.cons + i) & (rx.slots - 1)))
+		if (packet_take(taken, rx.cons + i))
 			taken++;
 	counter_inc(rx.rx_batches);
 	flows_taken(taken);
@@ -212,17 +220,32 @@ static void stack_done(int64_t result)
 
 static bool tick(void)
 {
+	int64_t result;
+
 	if (!rx.tick_at || aos_time_ns() < rx.tick_at)
 		return false;
 	rx.tick_at = 0;
 	counter_inc(rx.ticks);
 	flows_taken(0);
 	tx_lend();
-	stack_done(stack_tick());
+	result = stack_tick();
+	report_stack(rx.cons, 0);
+	stack_done(result);
 	return true;
 }
 
 /* ---- the loop ---- */
+
+/* No packet of the batch has come back from the stack. */
+static void batch_lost(uint32_t taken)
+{
+	uint32_t i, slot;
+
+	for (i = 0; i < taken; i++) {
+		slot = pkt_in()->packet[i].buf;
+		drop(DROP_STACK, rx.cons + ((slot - rx.cons) & (rx.slots - 1)));
+	}
+}
 
 static bool batch(void)
 {
@@ -238,7 +261,8 @@ static bool batch(void)
 	result = taken ? stack_input(taken) : 0;
 	/* One that faulted after it had counted them will say what became of them. */
 	if (result < 0 && stack_total() - total != taken)
-		counter_add(rx.drop[DROP_STACK], taken);
+		batch_lost(taken);
+	report_stack(rx.cons, waiting);
 	release(waiting);
 	if (taken)
 		stack_done(result);
@@ -283,8 +307,11 @@ static void count_lost(void)
 	uint64_t known = stack_total() + drops_sum(rx.drop);
 	uint64_t lost = rx.rx_packets->value - known;
 
-	if (lost <= RING_BATCH)
-		counter_add(rx.drop[DROP_RESTART], lost);
+	if (!lost || lost > RING_BATCH)
+		return;
+	counter_add(rx.drop[DROP_RESTART], lost);
+	report_drop(&(struct ring_drop){ .n = (uint32_t)lost, .why = DROP_RESTART,
+					 .place = DROP_AT_VNIC_IN });
 }
 
 /* Released is what the index says, even if the counter could not follow any more. */
@@ -317,6 +344,8 @@ bool vnic_start(void)
 	drops_find(rx.drop, DROP_AT_VNIC_IN);
 	rx.slots = info->channel[channel].slots;
 	mtu = info->channel[channel].mtu;
+	report_init(rx.slots);
+	report_stack(0, 0);
 	adopt_batch();
 	rx.tick_at = 0;
 	tx_init(rx.slots, mtu < RING_BUF_SIZE ? mtu : RING_BUF_SIZE);

@@ -164,17 +164,24 @@ static void push(const struct packet *p, uint64_t stamp)
 	counter_add(tx.tx_bytes, p->len);
 }
 
+static void drop(enum drop why)
+{
+	counter_inc(tx.drop[why]);
+	report_drop(&(struct ring_drop){ .n = 1, .why = (uint16_t)why,
+					 .place = DROP_AT_VNIC_OUT });
+}
+
 /* Refused packets leave their buffers lent.  False: no packet at all. */
 static bool send_packet(const struct packet *p, bool up, uint64_t stamp)
 {
 	if (!packet_valid(p)) {
-		counter_inc(tx.drop[DROP_TX_INVALID]);
+		drop(DROP_TX_INVALID);
 		return false;
 	}
 	if (!up)
-		counter_inc(tx.drop[DROP_TX_DOWN]);
+		drop(DROP_TX_DOWN);
 	else if (tx.prod - tx.cons >= tx.slots)
-		counter_inc(tx.drop[DROP_TX_FULL]);
+		drop(DROP_TX_FULL);
 	else
 		push(p, stamp);
 	return true;

@@ -10,6 +10,8 @@
 #include <stdint.h>
 
 #include "abi/bootinfo.h"
+#include "abi/drop.h"
+#include "abi/ring.h"
 
 /* Entry of thread "rx". */
 void vnic_rx_main(uint64_t arg);
@@ -44,5 +46,17 @@ void flows_taken(uint32_t n);
 
 /* Entry i of packet_out.packet[] goes to the ring now. */
 void flows_answered(uint32_t i, uint64_t now);
+
+/* ---- report.c ---- */
+
+/* slots is bootinfo's, checked. */
+void report_init(uint32_t slots);
+
+/* Tell cosnet of what was dropped, if anybody wants to know. */
+void report_drop(const struct ring_drop *drop);
+
+/* The same for all that lwip tells of: the batch in hand are the to_aos packets
+ * from `first` on, n of them; none if it is not about a batch. */
+void report_stack(uint32_t first, uint32_t n);
 
 #endif

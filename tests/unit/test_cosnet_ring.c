@@ -18,6 +18,7 @@
 #include <time.h>
 #include <cmocka.h>
 
+#include "abi/drop.h"
 #include "cosnet/ring_host.h"
 #include "cosnet/ring_port.h"
 
@@ -33,6 +34,7 @@ struct rig {
 	struct ring_desc *comp_desc;
 	struct ring_out out;
 	struct ring_in in;
+	struct ring_log log;
 	sem_t bell;			/* whoever sleeps in a two-thread test */
 	uint32_t signals, sleeps;
 	const char *fault;		/* what the other thread found wrong */
@@ -66,6 +68,7 @@ static struct rig *rig_new(uint32_t slots)
 	r->comp_desc = (struct ring_desc *)(r->part[RING_PART_CTRL] + ABI_PAGE_SIZE);
 	ring_out_init(&r->out, r->part, slots);
 	ring_in_init(&r->in, r->part, slots);
+	ring_log_init(&r->log, r->part, slots);
 	assert_int_equal(sem_init(&r->bell, 0, 0), 0);
 	return r;
 }
@@ -389,12 +392,13 @@ static void test_reset_leaves_nothing(void **state)
 	r->host->magic = RING_MAGIC;
 	r->host->mtu = 1400;
 	rig_start_at(r, 12345);
-	ring_reset(&r->out, &r->in, r->part);
+	ring_reset(&r->out, &r->in, &r->log, r->part);
 	assert_int_equal(r->host->magic, RING_MAGIC);
 	assert_int_equal(r->host->mtu, 1400);
 	assert_int_equal(r->host->rx_prod, 0);
 	assert_int_equal(r->host->tx_cons, 0);
 	assert_int_equal(r->host->tx_event, 0);
+	assert_int_equal(r->host->log_cons, 0);
 	for (p = 0; p < RING_PARTS; p++) {
 		n = ring_part_bytes(p, SLOTS);
 		for (i = p == RING_PART_HOST ? ABI_PAGE_SIZE : 0; i < n; i++)
@@ -402,6 +406,98 @@ static void test_reset_leaves_nothing(void **state)
 	}
 	assert_int_equal(ring_out_room(&r->out), SLOTS);
 	assert_int_equal(ring_in_waiting(&r->in), 0);
+	rig_free(r);
+}
+
+/* ---- drops ---- */
+
+/* Room is asked for seldom; what is left has to be true at once. */
+static void test_out_left(void **state)
+{
+	struct rig *r = rig_new(SLOTS);
+	uint32_t i, len;
+
+	(void)state;
+	rig_start_at(r, UINT32_MAX - 3);
+	for (i = 0; i < 6; i++)
+		put(r, i);
+	ring_out_publish(&r->out);
+	assert_int_equal(ring_out_left(&r->out), 6);
+	r->comp->rx_cons = r->host->rx_prod - 1;
+	assert_int_equal(ring_out_left(&r->out), 1);
+	assert_int_equal(r->out.prod - r->out.cons, 1);
+	r->comp->rx_cons++;
+	assert_int_equal(ring_out_left(&r->out), 0);
+	r->comp->rx_cons++;
+	assert_int_equal(ring_out_left(&r->out), -1);
+	for (i = 1; i <= 6; i++) {
+		assert_non_null(ring_out_packet(&r->out, r->out.prod - i, &len));
+		assert_int_equal(*ring_out_packet(&r->out, r->out.prod - i, &len), 6 - i);
+		assert_int_equal(len, 100);
+	}
+	assert_non_null(ring_out_packet(&r->out, r->out.prod - SLOTS, &len));
+	assert_null(ring_out_packet(&r->out, r->out.prod - SLOTS - 1, &len));
+	assert_null(ring_out_packet(&r->out, r->out.prod, &len));
+	rig_free(r);
+}
+
+static void say(struct rig *r, uint16_t why, uint8_t place, uint8_t known)
+{
+	struct ring_drop *log = (void *)(r->part[RING_PART_CTRL] + ring_log_off(r->slots));
+
+	log[r->comp->log_prod++ & (r->slots - 1)] = (struct ring_drop){
+		.packet = r->comp->log_prod, .n = 1, .why = why, .place = place, .known = known };
+}
+
+static void test_log(void **state)
+{
+	struct rig *r = rig_new(SLOTS);
+	struct ring_drop d;
+	uint32_t i;
+
+	(void)state;
+	assert_false(ring_log_take(&r->log, &d));
+	for (i = 1; i <= 3 * SLOTS; i++) {
+		say(r, DROP_TTL, DROP_AT_LWIP_IN, 1);
+		assert_true(ring_log_take(&r->log, &d));
+		assert_int_equal(d.packet, i);
+		assert_int_equal(d.why, DROP_TTL);
+		assert_int_equal(d.place, DROP_AT_LWIP_IN);
+		assert_int_equal(d.known, 1);
+		assert_false(ring_log_take(&r->log, &d));
+		ring_log_release(&r->log);
+		assert_int_equal(r->host->log_cons, i);
+	}
+	rig_free(r);
+}
+
+static void test_log_lies(void **state)
+{
+	static const struct { uint16_t why; uint8_t place, known; } lies[] = {
+		{ 0, DROP_AT_LWIP_IN, 0 }, { DROPS, DROP_AT_LWIP_IN, 0 },
+		{ UINT16_MAX, 0xff, 2 }, { DROP_TTL, DROP_AT_VNIC_IN, 0 }, { DROP_TTL, 0, 0 },
+		{ DROP_LENGTH, DROP_AT_VNIC_IN | DROP_AT_LWIP_IN, 0 },
+		{ DROP_TO_AOS_FULL, DROP_AT_TO_AOS, 255 },
+	};
+	struct rig *r = rig_new(SLOTS);
+	struct ring_drop d;
+	uint32_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(lies) / sizeof(lies[0]); i++) {
+		say(r, lies[i].why, lies[i].place, lies[i].known);
+		assert_true(ring_log_take(&r->log, &d));
+		assert_int_equal(d.why, DROP_UNKNOWN);
+		assert_int_equal(d.place & DROP_AT_COSNET, 0);
+		assert_int_equal(d.known, 0);
+	}
+	r->comp->log_prod += SLOTS + 1;
+	assert_false(ring_log_take(&r->log, &d));
+	r->comp->log_prod -= 5;
+	assert_false(ring_log_take(&r->log, &d));
+	say(r, DROP_TTL, DROP_AT_LWIP_IN, 1);
+	assert_true(ring_log_take(&r->log, &d));
+	assert_int_equal(d.why, DROP_TTL);
 	rig_free(r);
 }
 
@@ -442,7 +538,8 @@ static void *scribble(void *arg)
 static void test_scribbling_peer(void **state)
 {
 	struct rig *r = rig_new(SLOTS);
-	uint32_t i, pushed = 0, taken = 0;
+	uint32_t i, len, pushed = 0, taken = 0;
+	struct ring_drop drop;
 	struct ring_desc d;
 	const uint8_t *data;
 	pthread_t thread;
@@ -467,6 +564,12 @@ static void test_scribbling_peer(void **state)
 			if (data)
 				check_inside(r, data, &d);
 		}
+		for (n = 0; n < (int32_t)SLOTS && ring_log_take(&r->log, &drop); n++) {
+			assert_true(drop.why > DROP_NONE && drop.why < DROPS);
+			if (ring_out_packet(&r->out, drop.packet, &len))
+				assert_true(len <= RING_BUF_SIZE);
+		}
+		ring_log_release(&r->log);
 		ring_in_release(&r->in);
 		ring_in_arm(&r->in);
 	}
@@ -655,7 +758,8 @@ int main(void)
 		cmocka_unit_test(test_out_signals_once),
 		cmocka_unit_test(test_in_arm_sees_late_packet),
 		cmocka_unit_test(test_ip_check),
-		cmocka_unit_test(test_reset_leaves_nothing),
+		cmocka_unit_test(test_out_left), cmocka_unit_test(test_log),
+		cmocka_unit_test(test_log_lies), cmocka_unit_test(test_reset_leaves_nothing),
 		cmocka_unit_test(test_scribbling_peer),
 		cmocka_unit_test(test_stream_to_aos),
 		cmocka_unit_test(test_stream_from_aos),

@@ -14,6 +14,7 @@
 #include "packet/packet.h"
 #include "vnic.h"
 #include "world.h"
+#include "abi/drop.h"
 
 #define MTU	1500u
 
@@ -98,6 +99,24 @@ static int64_t answer_lies(uint32_t n)
 			out->packet[i].len = (uint16_t)(rand() % 1600);
 	}
 	return rand() % 4 ? rand() % 70 : (int64_t)(n + (uint64_t)rand() * rand() * rand());
+}
+
+/* Of the second packet of a batch, of none that is in it, and of some unknown. */
+static int64_t tell_drops(uint32_t n)
+{
+	const struct packet_in *in = world_pkt_in;
+	struct packet_out *out = world_pkt_out;
+	struct ring_drop d = { .n = 1, .why = DROP_TTL, .place = DROP_AT_LWIP_IN, .known = 1 };
+
+	d.packet = in->packet[1].buf;
+	out->drop[out->drop_prod++ % PACKET_DROPS] = d;
+	d.packet = in->packet[n - 1].buf + 1;
+	out->drop[out->drop_prod++ % PACKET_DROPS] = d;
+	d.packet = UINT32_MAX - WORLD_SLOTS + 1 + in->packet[1].buf;
+	out->drop[out->drop_prod++ % PACKET_DROPS] = d;
+	d = (struct ring_drop){ .n = 7, .why = 9999, .place = 255 };
+	out->drop[out->drop_prod++ % PACKET_DROPS] = d;
+	return 0;
 }
 
 static int64_t fault(uint32_t n)
@@ -278,13 +297,29 @@ static void ring_full(void **state)
 
 /* ---- bad packets ---- */
 
+/* What was put last is told: why, where, and that it was this one. */
+static void assert_told(const char *reason, uint32_t places)
+{
+	struct ring_drop d;
+
+	assert_true(world_told(&d));
+	assert_string_equal(drop_counter_name(d.why), reason);
+	assert_true(d.place & places && drop_places(d.why) & d.place);
+	assert_int_equal(d.n, 1);
+	assert_int_equal(d.known, 1);
+	assert_int_equal(d.packet, world.host->rx_prod - 1);
+	assert_false(world_told(&d));
+}
+
 static void refuse(const char *reason, uint32_t len)
 {
 	world_counters_clear();
+	world.host->tell = 1;
 	world_put(packet, len);
 	run();
 	assert_int_equal(world_counter(reason), 1);
 	assert_int_equal(world_counters("vnic", "drop_"), 1);
+	assert_told(reason, DROP_AT_VNIC_IN);
 }
 
 static void bad_packets(void **state)
@@ -301,6 +336,89 @@ static void bad_packets(void **state)
 	packet[0] = 0x15;
 	refuse("drop_version", 40);
 	assert_int_equal(stack.packets, 0);
+}
+
+/* Nobody wants to know: nothing is written.  Then the log is filled, and no more. */
+static void telling(void **state)
+{
+	struct ring_drop d;
+	uint32_t i;
+
+	(void)state;
+	packet[0] = 0x15;
+	world_put(packet, 40);
+	run();
+	assert_int_equal(world.comp->log_prod, 0);
+	world.host->tell = 1;
+	for (i = 0; i < 3 * WORLD_SLOTS; i++) {
+		world_put(packet, 40);
+		run();
+	}
+	assert_int_equal(world.comp->log_prod, WORLD_SLOTS);
+	assert_int_equal(world_counter("drop_version"), 3 * WORLD_SLOTS + 1);
+	assert_int_equal(world_counter("drops_untold"), 2 * WORLD_SLOTS);
+	for (i = 0; i < WORLD_SLOTS; i++) {
+		assert_true(world_told(&d));
+		assert_int_equal(d.packet, i + 1);
+	}
+	world_put(packet, 40);
+	run();
+	assert_int_equal(world.doorbells, 0);
+	assert_told("drop_version", DROP_AT_VNIC_IN);
+}
+
+/* What lwip tells goes on; which packet it was is believed of the batch in hand alone. */
+static void stack_tells(void **state)
+{
+	struct ring_drop d;
+	uint32_t i, round;
+
+	(void)state;
+	world.host->tell = 1;
+	stack.input = tell_drops;
+	for (round = 0; round < 100; round++) {
+		for (i = 0; i < 3; i++)
+			world_put(packet, 40);
+		run();
+		assert_true(world_told(&d));
+		assert_int_equal(d.known, 1);
+		assert_int_equal(d.packet, world.host->rx_prod - 2);
+		for (i = 0; i < 2; i++) {
+			assert_true(world_told(&d));
+			assert_int_equal(d.known, 0);
+			assert_int_equal(d.why, DROP_TTL);
+		}
+		assert_true(world_told(&d));
+		assert_int_equal(d.n, 7);
+		assert_int_equal(d.why, 9999);	/* cosnet's to judge */
+		assert_false(world_told(&d));
+	}
+	((struct packet_out *)world_pkt_out)->drop_prod += 10 * PACKET_DROPS;
+	stack.input = answer_all;
+	world_put(packet, 40);
+	run();
+	assert_false(world_told(&d));
+}
+
+/* A batch that lwip faulted on is told packet by packet. */
+static void faults_are_told(void **state)
+{
+	struct ring_drop d;
+	uint32_t i;
+
+	(void)state;
+	world.host->tell = 1;
+	stack.input = fault;
+	for (i = 0; i < 3; i++)
+		world_put(packet, 40);
+	run();
+	for (i = 0; i < 3; i++) {
+		assert_true(world_told(&d));
+		assert_int_equal(d.why, DROP_STACK);
+		assert_int_equal(d.packet, i);
+		assert_int_equal(d.known, 1);
+	}
+	assert_false(world_told(&d));
 }
 
 static void bad_descriptors(void **state)
@@ -586,7 +704,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		TEST(flow), TEST(indices_wrap), TEST(batches_of_32),
 		TEST(doorbell_only_when_wanted), TEST(sleeping), TEST(ticking), TEST(restart),
-		TEST(ring_full), TEST(bad_packets), TEST(bad_descriptors), TEST(rx_prod_lies),
+		TEST(ring_full), TEST(bad_packets), TEST(telling), TEST(stack_tells), TEST(faults_are_told), TEST(bad_descriptors), TEST(rx_prod_lies),
 		TEST(tx_cons_lies), TEST(stack_lies), TEST(stack_faults), TEST(everything_lies),
 		TEST(refuses_wrong_ring), TEST(dies_with_a_batch),
 		TEST(counts_what_is_published), TEST(garbage_is_reported),

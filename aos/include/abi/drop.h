@@ -23,6 +23,7 @@
 #define DROP_AT_TRANSLATOR	0x80u	/* either end of a translator channel, and aosctl's proxy */
 #define DROP_AT_COSNET		(DROP_AT_TO_AOS | DROP_AT_FROM_AOS)
 #define DROP_AT_VNIC		(DROP_AT_VNIC_IN | DROP_AT_VNIC_OUT)
+#define DROP_AT_COMPONENTS	(0xffu & ~DROP_AT_COSNET)
 #define DROP_AT_LWIP		(DROP_AT_LWIP_IN | DROP_AT_REPLY | DROP_AT_LWIP_OUT)
 
 /* X(enum, name, places, sentence) */

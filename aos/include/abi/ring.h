@@ -9,7 +9,7 @@
  *   part HOST  (written by cosnet; components map it read-only)
  *	struct ring_host | to_aos descriptors | to_aos buffers
  *   part CTRL  (written by vnic; no other component maps it)
- *	struct ring_comp | from_aos descriptors
+ *	struct ring_comp | from_aos descriptors | log of drops
  *   part TX    (written by the components that make packets)
  *	from_aos buffers
  *
@@ -18,6 +18,10 @@
  * from_aos: producer vnic (ring_comp.tx_prod), consumer cosnet
  *           (ring_host.tx_cons).  A descriptor names its buffer; the
  *           buffer returns to vnic when tx_cons has passed the descriptor.
+ * log:      producer vnic (ring_comp.log_prod), consumer cosnet
+ *           (ring_host.log_cons).  Filled only while ring_host.tell is 1.  What
+ *           became of a to_aos packet is logged before rx_cons passes it, so that
+ *           cosnet, which reads rx_cons before the log, still has the packet.
  *
  * INDICES run freely modulo 2^32; the slot is index & (slots - 1).
  * A peer is hostile: read its index once, and refuse the ring when
@@ -41,7 +45,7 @@
 #include "types.h"
 
 #define RING_MAGIC	0x52534f43u	/* "COSR" */
-#define RING_REVISION	1u
+#define RING_REVISION	2u
 #define RING_MIN_SLOTS	8u
 #define RING_MAX_SLOTS	4096u
 #define RING_BUF_SIZE	2048u		/* bytes per buffer, both directions */
@@ -57,6 +61,20 @@ struct ring_desc {
 };
 ABI_SIZE(struct ring_desc, 16);
 
+/*
+ * Packets that a component has dropped and counted.  Hostile; what cannot be is
+ * shown as DROP_UNKNOWN, a packet that is not in the ring any more without its bytes.
+ */
+struct ring_drop {
+	uint32_t packet;	/* to_aos index (lwip to vnic: buffer), if known */
+	uint32_t n;		/* packets; 1 if known */
+	uint16_t why;		/* enum drop */
+	uint8_t place;		/* one of DROP_AT_*, see abi/drop.h */
+	uint8_t known;		/* 1: which packet it was */
+	uint32_t pad;
+};
+ABI_SIZE(struct ring_drop, 16);
+
 /* Written by cosnet only. */
 struct ring_host {
 	uint32_t magic;
@@ -64,7 +82,9 @@ struct ring_host {
 	uint32_t slots;		/* power of two, both rings */
 	uint32_t mtu;		/* largest packet cosnet will take */
 	uint32_t up;		/* 1: interface is up, packets may be sent */
-	uint32_t pad0[11];
+	uint32_t tell;		/* 1: somebody wants to know of each drop */
+	uint32_t log_cons;	/* log: taken by cosnet */
+	uint32_t pad0[9];
 	uint32_t rx_prod;	/* to_aos: filled by cosnet */
 	uint32_t pad1[15];
 	uint32_t tx_cons;	/* from_aos: taken by cosnet */
@@ -79,7 +99,8 @@ ABI_OFFSET(struct ring_host, tx_cons, 128);
 struct ring_comp {
 	uint32_t magic;
 	uint32_t revision;
-	uint32_t pad0[14];
+	uint32_t log_prod;	/* log: filled by vnic; slots entries, as the rings */
+	uint32_t pad0[13];
 	uint32_t rx_cons;	/* to_aos: taken by vnic */
 	uint32_t rx_event;	/* signal vnic when rx_prod passes this */
 	uint32_t pad1[14];
@@ -109,6 +130,12 @@ static inline uint32_t ring_host_buf_off(uint32_t slots)
 	return ABI_PAGE_SIZE + ring_desc_bytes(slots);
 }
 
+/* Offset, inside part CTRL, of the log of drops. */
+static inline uint32_t ring_log_off(uint32_t slots)
+{
+	return ABI_PAGE_SIZE + ring_desc_bytes(slots);
+}
+
 /* Bytes of a part, whole pages.  slots has been checked by the caller. */
 static inline uint32_t ring_part_bytes(enum ring_part part, uint32_t slots)
 {
@@ -116,7 +143,8 @@ static inline uint32_t ring_part_bytes(enum ring_part part, uint32_t slots)
 	case RING_PART_HOST:
 		return ring_host_buf_off(slots) + slots * RING_BUF_SIZE;
 	case RING_PART_CTRL:
-		return ABI_PAGE_SIZE + ring_desc_bytes(slots);
+		return ring_log_off(slots) +
+		       ring_page_align(slots * (uint32_t)sizeof(struct ring_drop));
 	case RING_PART_TX:
 		return slots * RING_BUF_SIZE;
 	default:

@@ -21,6 +21,9 @@
 /* Most packets one invocation sends; also the most buffers vnic lends. */
 #define PACKET_OUT_MAX		64u
 
+/* Most drops that lwip can tell of in one call: each packet once, and some beside. */
+#define PACKET_DROPS		(2 * RING_BATCH)
+
 /* packet_out.next_tick_ms: no tick is wanted */
 #define PACKET_NO_TICK		UINT32_MAX
 
@@ -43,7 +46,7 @@ struct packet_in {
 	uint32_t nlent;			/* entries of lent[] */
 	uint32_t rx_taken;		/* vnic's own: to_aos index behind the batch in its hands */
 	uint32_t rx_skew;		/* and packets it has counted, less that index */
-	uint32_t pad;
+	uint32_t drop_cons;		/* drops that vnic has taken */
 	uint64_t tx_total;		/* packets of lwip's so far that vnic sent or dropped */
 	struct packet packet[RING_BATCH];
 	uint32_t lent[PACKET_OUT_MAX];	/* from_aos buffers lwip may fill, last first */
@@ -56,7 +59,10 @@ struct packet_out {
 	uint64_t in_total;		/* packets so far that are lwip's to account for */
 	struct packet packet[PACKET_OUT_MAX];
 	struct packet_answer answer[PACKET_OUT_MAX];
+	uint32_t pad;
+	uint32_t drop_prod;		/* drops told so far, while ring_host.tell is 1 */
+	struct ring_drop drop[PACKET_DROPS];	/* a ring; packet: its to_aos buffer */
 };
-ABI_SIZE(struct packet_out, 656);
+ABI_SIZE(struct packet_out, 1688);
 
 #endif

@@ -331,3 +331,14 @@ uint32_t world_take(void *packet)
 	world.host->tx_cons++;
 	return d.len;
 }
+
+bool world_told(struct ring_drop *drop)
+{
+	const struct ring_drop *log = (const void *)((const uint8_t *)world.comp +
+						     ring_log_off(world.host->slots));
+
+	if (world.comp->log_prod == world.host->log_cons)
+		return false;
+	*drop = log[world.host->log_cons++ & (world.host->slots - 1)];
+	return true;
+}

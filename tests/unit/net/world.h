@@ -3,6 +3,7 @@
 #ifndef WORLD_H
 #define WORLD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "aos.h"
@@ -42,5 +43,8 @@ struct ring_desc *world_rx_desc(uint32_t index);
 struct ring_desc *world_tx_desc(uint32_t index);
 void world_put(const void *packet, uint32_t len);
 uint32_t world_take(void *packet);
+
+/* The next drop in the log, as cosnet sees it; false: none. */
+bool world_told(struct ring_drop *drop);
 
 #endif

@@ -184,6 +184,26 @@ accounted() {
 	awk -f $guest/accounted.awk "$1"
 }
 
+# ---- tracing of drops ------------------------------------------------------------
+
+tracing=/sys/kernel/tracing/instances/test	# of drops: what nobody reads is overwritten
+
+trace_drops() {
+	[ -d ${tracing%/*} ] || mount -t tracefs tracefs /sys/kernel/tracing || die "no tracefs"
+	mkdir $tracing && echo 16384 >$tracing/buffer_size_kb || die "no instance of tracing"
+	echo 1 >$tracing/events/cosnet/cosnet_drop/enable || die "no trace point"
+}
+
+untrace_drops() {
+	echo 0 >$tracing/events/enable
+	rmdir $tracing || fail "tracing does not end"
+}
+
+# traced BEFORE AFTER: each drop counted between the two has been traced, and no other.
+traced() {
+	cp $tracing/trace $work/trace && awk -f $guest/traced.awk "$1" "$2" $work/trace
+}
+
 # Looks until nothing is on its way any more.
 settled() {
 	counters && accounted $work/counters
