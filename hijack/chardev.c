@@ -180,7 +180,7 @@ static long hijack_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return -EBADF;
 	switch (cmd) {
 	case HIJACK_IDLE:
-		return is_aos_thread(hf) ? host_idle(hf->inst) : -EPERM;
+		return is_aos_thread(hf) ? idle_until_event(hf->inst) : -EPERM;
 	case HIJACK_PIN:
 		return is_aos_thread(hf) && hf->inst->host_pages.asked ?
 			host_pin(hf->inst) : -EPERM;

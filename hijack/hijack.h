@@ -246,7 +246,7 @@ enum hijack_exit dispatch_leave_for_idle(struct hijack_instance *inst, struct pt
 extern struct mutex hijack_lock;
 int host_setup(const struct hijack_setup *setup, struct hijack_instance **out);
 long host_enter(struct hijack_instance *inst, int fd);
-long host_idle(struct hijack_instance *inst);
+long idle_until_event(struct hijack_instance *inst);
 long host_pin(struct hijack_instance *inst);
 long host_leave(struct hijack_instance *inst);
 void host_stop(struct hijack_instance *inst);

@@ -59,7 +59,7 @@ static void idle_sleep(struct hijack_instance *inst)
  * ioctl by the AOS thread.  Events stay pending; ring 3 makes the call that
  * led here again, and gets them.
  */
-long host_idle(struct hijack_instance *inst)
+long idle_until_event(struct hijack_instance *inst)
 {
 	struct pt_regs *regs = task_pt_regs(current);
 

@@ -16,9 +16,9 @@ static void wake_pollers(struct work_struct *work)
 }
 
 /*
- * AOS CPU, interrupts off: in the AOS's system call, or in an interrupt.  The wait queue's lock sleeps on -rt: there a worker
- * on any CPU takes it.  The barrier in wq_has_sleeper() pairs with the one in
- * translator_poll().
+ * AOS CPU, interrupts off: in the AOS's system call, or in an interrupt.  The
+ * wait queue's lock sleeps on -rt: there a worker on any CPU takes it.  The
+ * barrier in wq_has_sleeper() pairs with the one in translator_poll().
  */
 static void translator_doorbell(void *priv)
 {
