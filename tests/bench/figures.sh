@@ -10,6 +10,7 @@ figures() { # RAW
 	! chosen operations || operations "$1"
 	! chosen delivery || deliveries "$1"
 	! chosen load || beside_loads "$1"
+	! chosen polling || polling "$1"
 	! chosen echoes || echoes "$1"
 	events "$1"
 }
@@ -48,7 +49,7 @@ received() { # RAW CARD NAME METHOD
 # The AOS's, in the replies of its time service: lines "aos PUBLISHED TAKEN" of the run.
 taken() { # RAW CARD MODE RUN
 	local gaps=$1/gaps/$2.$3 samples=$1/samples
-	local replies=$1/replies.$2
+	local replies=$1/replies.${2#polling_}
 	[[ -e $replies ]] || replies=$1/replies.e1000
 	awk -v run="$4" '$1 == "end" { n++ } $1 == "aos" && n == run' "$replies" >"$work/run"
 	awk '{ print $3 }' "$work/run" | since_interrupt "$gaps" >"$samples/delivery_$2.$3"
@@ -82,6 +83,25 @@ beside_loads() { # RAW
 		taken "$1" "$load" redirect $((run + 1))
 		rename_loads "$1" "$load"
 		run=$((run + 3))
+	done
+}
+
+# For each card a run beside an AOS that sleeps, for recv(), then three with one that polls.
+polling() { # RAW
+	local card run sample
+	for card in "${cards[@]}"; do
+		run=0
+		! chosen delivery || ((run += 5))
+		! chosen load || [[ $card != e1000 ]] || ((run += 12))
+		received "$1" "sleeping_$card" route recv
+		mv "$1/samples/delivery_sleeping_$card.recv" "$1/samples/polling_$card.recv"
+		for ((mode = 0; mode < 3; mode++)); do
+			taken "$1" "polling_$card" "${modes[mode]}" $((run + 1 + mode))
+		done
+		for sample in "$1"/samples/delivery_polling_"$card".*; do
+			mv "$sample" "${sample/delivery_/}"
+		done
+		rm "$1"/samples/{to,from}_ring_polling_"$card".*
 	done
 }
 

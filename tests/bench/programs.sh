@@ -49,4 +49,5 @@ configurations_write() { # DIRECTORY
 	cp "$1/delivery.conf" "$1/echo.conf"
 	echo 'services = ( { name = "time"; port = 123; } );' >>"$1/delivery.conf"
 	echo 'services = ( { name = "echo"; port = 7; } );' >>"$1/echo.conf"
+	sed 's/^aos = {/&\n\tpoll_us = 1000000;/' "$1/delivery.conf" >"$1/polling.conf"
 }

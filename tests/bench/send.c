@@ -4,7 +4,7 @@
  * (QEMU's -netdev dgram).  A run begins when gaps says "ADDRESS PORT AOS [SIZE BURST]": then
  * 16-byte datagrams go out to that address and port, COUNT of them and every one when the
  * last has been answered, if AOS is 1 in turn with as many to the appliance's
- * time service; at the end a short one.  With SIZE, COUNT bursts go to a service that echoes,
+ * time service, if it is 2 those alone; at the end a short one.  With SIZE, COUNT bursts go to a service that echoes,
  * each followed by a datagram to gaps.  Prints "aos PUBLISHED TAKEN" for each
  * reply of the latter, and "end" after a run.
  *
@@ -124,7 +124,7 @@ static bool ask(uint32_t id, bool print)
 /* What gaps wants. */
 struct order {
 	struct endpoint to;
-	int with_aos;		/* in turn to the AOS's time service */
+	int with_aos;		/* 1: in turn to the AOS's time service, 2: to it alone */
 	int size, burst;	/* burst > 0: to a service that echoes */
 };
 
@@ -155,7 +155,7 @@ static int singles(const struct order *o, int count)
 			lost += !ask((uint32_t)i, i >= WARM_UP);
 			usleep(PAUSE_US);
 		}
-		if (i < WARM_UP)
+		if (i < WARM_UP || o->with_aos == 2)
 			continue;
 		send_datagram(&o->to, payload, sizeof(payload));
 		lost += !receive(&gaps, 1, REPLY_MS);
