@@ -132,12 +132,11 @@ int translator_claim(struct translator *tr)
 	return 0;
 }
 
-/* The epoch ends first: what is cleared then is no lie to anybody. */
 void translator_release(struct translator *tr)
 {
 	mutex_lock(&tr->lock);
 	next_epoch(tr);
-	smp_wmb();
+	smp_wmb();	/* the epoch ends first: what is cleared then is no lie to anybody */
 	memset((void *)tr->host + TRANSLATOR_PROCESS_OFF, 0, PAGE_SIZE);
 	tr->bound = false;
 	mutex_unlock(&tr->lock);

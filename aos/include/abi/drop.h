@@ -144,7 +144,8 @@ enum drop {
  */
 static inline const char *drop_counter_name(enum drop why)
 {
-#define DROP_NAME(name, string, places, sentence) [DROP_##name] = "drop_" string,
+#define DROP_NAME(name, string, places, sentence) \
+	[DROP_##name] = "drop_" string,
 	static const char *const names[DROPS] = { DROP_REASONS(DROP_NAME) };
 
 	return names[why];
@@ -158,7 +159,8 @@ static inline const char *drop_counter_name(enum drop why)
  */
 static inline uint32_t drop_places(enum drop why)
 {
-#define DROP_PLACES(name, string, places, sentence) [DROP_##name] = (places),
+#define DROP_PLACES(name, string, places, sentence) \
+	[DROP_##name] = (places),
 	static const uint8_t where[DROPS] = { DROP_REASONS(DROP_PLACES) };
 
 	return where[why];
