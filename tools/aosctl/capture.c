@@ -5,6 +5,9 @@
  *
  * A packet socket does not see frames of native XDP, which never are packets of Linux; nor
  * what came when its buffer was full.  Both are counted, and said at the end.
+ *
+ * Packets to the AOS are held back for a moment: cosnet's trace point tells which were
+ * dropped, by whom and why. Of others it is said what their headers promise.
  */
 #include <errno.h>
 #include <linux/if_ether.h>
@@ -19,18 +22,24 @@
 #include <unistd.h>
 
 #include "capture.h"
+#include "drops.h"
 #include "ethtool.h"
+#include "held.h"
 #include "pcapng.h"
+#include "process.h"
 #include "reasons.h"
 #include "running.h"
 #include "world.h"
 
 #define LONGEST		65536
 #define ROOM		(16 << 20)	/* for packets that wait, bytes */
-#define LOOK_AGAIN	1000		/* milliseconds: is the AOS still up? */
+#define LOOK_AGAIN	1.0		/* seconds: is the AOS still up? */
+#define SWEEP		50		/* milliseconds */
+#define PATIENCE	0.5		/* seconds until who was to drop it has done so */
 
 struct ear {
 	const struct explain_link *link;
+	unsigned int ifindex;
 	int fd;
 	uint64_t came, lost;
 	uint64_t frames;	/* counters of the device when we began */
@@ -44,6 +53,8 @@ struct recording {
 	struct ear ear[CONFIG_INTERFACES];
 	FILE *out;
 	unsigned long taken;
+	struct held_queue held;
+	double looked;
 };
 
 static volatile sig_atomic_t stopped;
@@ -72,25 +83,67 @@ static void read_counters(const char *link, uint64_t *frames, uint64_t *drops)
 
 /* ---- what is said of a packet ---- */
 
-static const char *comment_on(const struct recording *r, const struct ear *ear, bool out,
-			      const uint8_t *bytes, size_t size, char *text, size_t room)
+/* Who counts what is dropped there. */
+static const char *owner_of(unsigned int place, const char *link)
+{
+	if (place & DROP_AT_VNIC)
+		return "vnic";
+	if (place & DROP_AT_LWIP)
+		return "lwip";
+	return place & DROP_AT_TRANSLATOR ? "translator" : link;
+}
+
+static void say_dropped(const struct ear *ear, const struct held *held, char *text, size_t room)
+{
+	snprintf(text, room, "to the AOS: dropped (%s.%s): %s",
+		 owner_of(held->place, ear->link->name), drop_counter_name(held->why),
+		 reasons_explain(held->why));
+}
+
+static void say_expected(const struct recording *r, const struct ear *ear,
+			 const struct pcapng_packet *packet, char *text, size_t room)
 {
 	struct explanation e;
 	struct probe probe;
 
-	if (!out) {
-		snprintf(text, room, "from the AOS");
-		return text;
-	}
-	probe_packet(&probe, bytes, size);
+	probe_packet(&probe, packet->bytes, packet->size);
 	explain_arrived(&r->world, ear->link, &probe, &e);
 	if (e.reason)
-		snprintf(text, room, "to the AOS: %s (%s.%s): %s", explain_fate_word(e.fate),
-			 e.owner, drop_counter_name(e.reason), reasons_explain(e.reason));
+		snprintf(text, room, "to the AOS: by its headers %s (%s.%s), but nobody told of it",
+			 explain_fate_word(e.fate), e.owner, drop_counter_name(e.reason));
 	else
 		snprintf(text, room, "to the AOS: %s%s%s", explain_fate_word(e.fate),
 			 e.service ? " by service " : "", e.service ? e.service->name : "");
-	return text;
+}
+
+static int write_held(struct recording *r, struct held *held)
+{
+	const struct ear *ear = &r->ear[held->packet.interface];
+	char comment[256];
+
+	if (!held->packet.out)
+		snprintf(comment, sizeof(comment), "from the AOS");
+	else if (held->why)
+		say_dropped(ear, held, comment, sizeof(comment));
+	else
+		say_expected(r, ear, &held->packet, comment, sizeof(comment));
+	held->packet.comment = comment;
+	if (pcapng_write(r->out, &held->packet) || fflush(r->out))
+		return say_error("%s: cannot be written: %s", r->options->file, strerror(errno));
+	return 0;
+}
+
+/* Those that came before then. */
+static int write_all(struct recording *r, double before)
+{
+	struct held *held;
+	int err = 0;
+
+	while (!err && (held = held_take(&r->held, before))) {
+		err = write_held(r, held);
+		free(held);
+	}
+	return err;
 }
 
 /* ---- taking one ---- */
@@ -103,10 +156,11 @@ static void take_time(struct msghdr *message, struct timespec *time)
 			memcpy(time, CMSG_DATA(c), sizeof(*time));
 }
 
+/* 1: taken; 0: there is none; -1, and has said why */
 static int take(struct recording *r, struct ear *ear)
 {
 	static uint8_t bytes[LONGEST];
-	char control[128], comment[256];
+	char control[128];
 	struct sockaddr_ll from = { 0 };
 	struct iovec part = { bytes, sizeof(bytes) };
 	struct msghdr message = { .msg_name = &from, .msg_namelen = sizeof(from),
@@ -123,19 +177,34 @@ static int take(struct recording *r, struct ear *ear)
 	packet.length = (uint32_t)n;
 	packet.size = n > LONGEST ? LONGEST : (uint32_t)n;
 	take_time(&message, &packet.time);
-	packet.comment = comment_on(r, ear, packet.out, bytes, packet.size, comment,
-				    sizeof(comment));
 	ear->came++;
 	r->taken++;
-	if (pcapng_write(r->out, &packet) || fflush(r->out))
-		return say_error("%s: cannot be written: %s", r->options->file,
-				 strerror(errno));
-	return 0;
+	if (!held_add(&r->held, &packet, ear->ifindex, process_clock()))
+		return say_error("no memory for packets");
+	return 1;
 }
 
 static bool is_done(const struct recording *r)
 {
 	return stopped || (r->options->count && r->taken >= r->options->count);
+}
+
+static void on_drop(void *arg, const struct dropped *drop)
+{
+	held_dropped(arg, drop);
+}
+
+/* A drop is told of after its packet has come: what was told before we took is about those. */
+static int take_all(struct recording *r)
+{
+	int n = 0;
+
+	drops_mark();
+	for (unsigned int i = 0; i < r->world.nlinks && n >= 0; i++)
+		while (!is_done(r) && (n = take(r, &r->ear[i])) > 0)
+			;
+	drops_sweep(on_drop, &r->held);
+	return n < 0 ? -1 : 0;
 }
 
 static int listen_on(struct recording *r)
@@ -146,13 +215,31 @@ static int listen_on(struct recording *r)
 	for (unsigned int i = 0; i < r->world.nlinks; i++)
 		files[i] = (struct pollfd){ r->ear[i].fd, POLLIN, 0 };
 	while (!err && !is_done(r)) {
-		if (poll(files, r->world.nlinks, LOOK_AGAIN) == 0)
+		double now = process_clock();
+
+		poll(files, r->world.nlinks, SWEEP);
+		if (now - r->looked > LOOK_AGAIN) {
 			world_collect(&r->world, &r->state);
-		for (unsigned int i = 0; i < r->world.nlinks && !err && !is_done(r); i++)
-			if (files[i].revents)
-				err = take(r, &r->ear[i]);
+			r->looked = now;
+		}
+		err = take_all(r);
+		if (!err)
+			err = write_all(r, now - PATIENCE);
 	}
 	return err;
+}
+
+/* What is held back still: its drops may be on their way. */
+static int settle(struct recording *r)
+{
+	double end = process_clock() + PATIENCE;
+
+	while (r->held.first && process_clock() < end) {
+		process_pause();
+		drops_mark();
+		drops_sweep(on_drop, &r->held);
+	}
+	return write_all(r, end);
 }
 
 /* ---- sockets ---- */
@@ -181,6 +268,8 @@ static int open_ear(struct ear *ear, const struct bpf_program *filter)
 				       .sll_protocol = htons(ETH_P_ALL),
 				       .sll_ifindex = (int)if_nametoindex(ear->link->name) };
 	int room = ROOM, on = 1;
+
+	ear->ifindex = (unsigned int)address.sll_ifindex;
 
 	/* Bound last: until then nothing comes that has not passed the filter. */
 	ear->fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -239,12 +328,22 @@ static int record(struct recording *r)
 		return -1;
 	err = pcapng_begin(r->out, "aosctl capture");
 	if (!err)
+		err = drops_open();
+	if (!err)
 		err = open_ears(r, &filter);
 	pcap_freecode(&filter);
 	if (!err) {
 		fprintf(stderr, "recording\n");
 		err = listen_on(r);
 	}
+	if (!err)
+		err = settle(r);
+	if (drops_lost())
+		say_warning("%llu drops were told of too fast: some packets lack theirs",
+			    (unsigned long long)drops_lost());
+	if (r->held.strange)
+		fprintf(stderr, "%lu drops of packets that are not recorded\n", r->held.strange);
+	drops_close();
 	for (unsigned int i = 0; i < r->world.nlinks; i++)
 		if (r->ear[i].fd > 0)
 			err |= close_ear(r, &r->ear[i]);
@@ -260,6 +359,7 @@ int capture(const struct capture_options *options)
 	if (err)
 		return err;
 	r.options = options;
+	held_init(&r.held);
 	world_collect(&r.world, &r.state);
 	r.out = strcmp(options->file, "-") ? fopen(options->file, "we") : stdout;
 	if (!r.out)
