@@ -190,7 +190,7 @@ static int map(int fd, size_t bytes, int prot, int flags, off_t from)
 
 static void wrong_maps(void)
 {
-	size_t all = (size_t)HIJACK_COUNTER_PAGES * 4096;
+	size_t all = (size_t)HIJACK_SHOWN_PAGES * 4096;
 	int fd = device_open();
 	void *at;
 
