@@ -613,20 +613,6 @@ static void errors_are_limited(void **state)
 /* ---- what must not get in ---- */
 
 /* One bad packet: dropped for that reason, no answer. */
-/* What was put last is told: why, where, and that it was this one. */
-static void assert_told(const char *reason, uint32_t places)
-{
-	struct ring_drop d;
-
-	assert_true(world_told(&d));
-	assert_string_equal(drop_counter_name(d.why), reason);
-	assert_true(d.place & places && drop_places(d.why) & d.place);
-	assert_int_equal(d.n, 1);
-	assert_int_equal(d.known, 1);
-	assert_int_equal(d.packet, world.host->rx_prod - 1);
-	assert_false(world_told(&d));
-}
-
 static void refuse(const char *reason, uint32_t len)
 {
 	uint64_t before = world_counter(reason);
@@ -637,7 +623,7 @@ static void refuse(const char *reason, uint32_t len)
 	if (world_counter(reason) != before + 1)
 		world_counters_print();
 	assert_int_equal(world_counter(reason), before + 1);
-	assert_told(reason, DROP_AT_VNIC_IN | DROP_AT_LWIP_IN);
+	world_assert_told(reason, DROP_AT_VNIC_IN | DROP_AT_LWIP_IN);
 	assert_nothing_sent();
 }
 

@@ -297,20 +297,6 @@ static void ring_full(void **state)
 
 /* ---- bad packets ---- */
 
-/* What was put last is told: why, where, and that it was this one. */
-static void assert_told(const char *reason, uint32_t places)
-{
-	struct ring_drop d;
-
-	assert_true(world_told(&d));
-	assert_string_equal(drop_counter_name(d.why), reason);
-	assert_true(d.place & places && drop_places(d.why) & d.place);
-	assert_int_equal(d.n, 1);
-	assert_int_equal(d.known, 1);
-	assert_int_equal(d.packet, world.host->rx_prod - 1);
-	assert_false(world_told(&d));
-}
-
 static void refuse(const char *reason, uint32_t len)
 {
 	world_counters_clear();
@@ -319,7 +305,7 @@ static void refuse(const char *reason, uint32_t len)
 	run();
 	assert_int_equal(world_counter(reason), 1);
 	assert_int_equal(world_counters("vnic", "drop_"), 1);
-	assert_told(reason, DROP_AT_VNIC_IN);
+	world_assert_told(reason, DROP_AT_VNIC_IN);
 }
 
 static void bad_packets(void **state)
@@ -364,7 +350,7 @@ static void telling(void **state)
 	world_put(packet, 40);
 	run();
 	assert_int_equal(world.doorbells, 0);
-	assert_told("drop_version", DROP_AT_VNIC_IN);
+	world_assert_told("drop_version", DROP_AT_VNIC_IN);
 }
 
 /* What lwip tells goes on; which packet it was is believed of the batch in hand alone. */

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
+#include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <cmocka.h>
+
+#include "abi/drop.h"
 #include "histogram.h"
 #include "world.h"
 
@@ -341,4 +346,17 @@ bool world_told(struct ring_drop *drop)
 		return false;
 	*drop = log[world.host->log_cons++ & (world.host->slots - 1)];
 	return true;
+}
+
+void world_assert_told(const char *reason, uint32_t places)
+{
+	struct ring_drop d;
+
+	assert_true(world_told(&d));
+	assert_string_equal(drop_counter_name(d.why), reason);
+	assert_true(d.place & places && drop_places(d.why) & d.place);
+	assert_int_equal(d.n, 1);
+	assert_int_equal(d.known, 1);
+	assert_int_equal(d.packet, world.host->rx_prod - 1);
+	assert_false(world_told(&d));
 }

@@ -47,4 +47,8 @@ uint32_t world_take(void *packet);
 /* The next drop in the log, as cosnet sees it; false: none. */
 bool world_told(struct ring_drop *drop);
 
+/* The packet put last, and nothing else, has been told of: by its counter's name, and
+ * from one of these places. */
+void world_assert_told(const char *reason, uint32_t places);
+
 #endif
