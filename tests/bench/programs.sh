@@ -4,7 +4,8 @@
 programs_build() {
 	local flags=(-std=gnu11 -O2 -Wall -Wextra -Werror) bin=$work/bin replay=$root/tools/replay
 	mkdir -p "$bin" "$work/etc"
-	gcc "${flags[@]}" -o "$work/results" "$here"/results/*.c -ljansson -lm
+	gcc "${flags[@]}" -I"$replay" -o "$work/results" "$here"/results/*.c \
+		"$replay/gnuplot.c" -ljansson -lm
 	gcc "${flags[@]}" -I"$replay" -o "$work/send" "$here/send.c" \
 		"$replay"/{frame,packet,address}.c
 	gcc "${flags[@]}" -fPIC -shared -fvisibility=hidden -o "$work/events.so" \

@@ -12,9 +12,10 @@ $(BENCH_OUT)/test_bench_events: $(ROOT)/tests/unit/test_bench_events.c \
 	$(BENCH_CC) -I$(BENCH)/events -o $@ $(filter %.c,$^) -lcmocka
 
 $(BENCH_OUT)/test_bench_results: $(ROOT)/tests/unit/test_bench_results.c \
-		$(filter-out %/main.c,$(wildcard $(BENCH)/results/*.c)) $(wildcard $(BENCH)/results/*.h)
+		$(filter-out %/main.c,$(wildcard $(BENCH)/results/*.c)) $(wildcard $(BENCH)/results/*.h) \
+		$(ROOT)/tools/replay/gnuplot.c
 	@mkdir -p $(@D)
-	$(BENCH_CC) -I$(BENCH)/results -DBENCH_DATA='"$(ROOT)/tests/bench"' -o $@ $(filter %.c,$^) \
+	$(BENCH_CC) -I$(BENCH)/results -I$(ROOT)/tools/replay -DBENCH_DATA='"$(ROOT)/tests/bench"' -o $@ $(filter %.c,$^) \
 		-lcmocka -ljansson -lm
 
 .PHONY: check-bench

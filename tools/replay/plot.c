@@ -7,10 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "clock.h"
+#include "gnuplot.h"
 
 #define SCRIPT "plot.gp"
 /* Of longer runs only the extremes of each slot are drawn: none is hidden. */
@@ -213,22 +212,6 @@ static int data_write(const struct report *r, const char *dir)
 	return script_write(dir, r);
 }
 
-/* The exit status of gnuplot in @dir; 127: there is none. */
-static int gnuplot_run(const char *dir)
-{
-	int status = 0;
-	pid_t pid = fork();
-
-	if (pid == 0) {
-		if (!chdir(dir))
-			execlp("gnuplot", "gnuplot", "-d", SCRIPT, NULL);
-		_exit(127);
-	}
-	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
-		return 126;
-	return WEXITSTATUS(status);
-}
-
 int plot_write(const struct report *r, const char *dir, char *error,
 	       size_t error_size)
 {
@@ -247,7 +230,7 @@ int plot_write(const struct report *r, const char *dir, char *error,
 			 strerror(errno));
 		return -1;
 	}
-	status = gnuplot_run(dir);
+	status = gnuplot_run(dir, SCRIPT);
 	if (status)
 		snprintf(error, error_size, "%s: %s - the data is there: "
 			 "'gnuplot " SCRIPT "' in that folder draws it", dir,

@@ -5,8 +5,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
+
+#include "gnuplot.h"
 
 #define SCRIPT	"plots.gp"
 #define POINTS	20000	/* of a course; of more, the longest of each slot is drawn */
@@ -195,22 +196,6 @@ static int script_write(const struct document *d, const char *dir)
 	return file_end(out);
 }
 
-/* Return: gnuplot's exit status in @dir; 127: there is none. */
-static int gnuplot_run(const char *dir)
-{
-	int status = 0;
-	pid_t pid = fork();
-
-	if (pid == 0) {
-		if (!chdir(dir))
-			execlp("gnuplot", "gnuplot", "-d", SCRIPT, NULL);
-		_exit(127);
-	}
-	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
-		return 126;
-	return WEXITSTATUS(status);
-}
-
 int plots_write(const struct document *d, const char *raw, const char *dir, char *error)
 {
 	int status = 0;
@@ -221,7 +206,7 @@ int plots_write(const struct document *d, const char *raw, const char *dir, char
 		snprintf(error, DOCUMENT_ERROR, "%.200s: %s", dir, strerror(errno));
 		return -1;
 	}
-	status = gnuplot_run(dir);
+	status = gnuplot_run(dir, SCRIPT);
 	if (status)
 		snprintf(error, DOCUMENT_ERROR, "%.200s: %s", dir, status == 127 ?
 			 "gnuplot is not installed (package gnuplot-nox)" : "gnuplot failed on " SCRIPT);
