@@ -16,16 +16,6 @@ static struct {
 	struct counter *untold;		/* the log was full */
 } report;
 
-static const struct ring_host *ring_host(void)
-{
-	return AOS_REGION(ring_host);
-}
-
-static struct ring_comp *ring_comp(void)
-{
-	return AOS_REGION(ring_ctrl);
-}
-
 static struct ring_drop *entry(uint32_t index)
 {
 	uint8_t *ctrl = AOS_REGION(ring_ctrl);
@@ -37,21 +27,21 @@ static struct ring_drop *entry(uint32_t index)
 void report_init(uint32_t slots)
 {
 	report.slots = slots;
-	report.prod = READ_ONCE(ring_comp()->log_prod);
+	report.prod = READ_ONCE(vnic_ring_comp()->log_prod);
 	report.untold = aos_counter("drops_untold");
 }
 
 /* cosnet looks by itself: before it refills slots, and every few milliseconds. */
 void report_drop(const struct ring_drop *drop)
 {
-	if (!READ_ONCE(ring_host()->tell))
+	if (!READ_ONCE(vnic_ring_host()->tell))
 		return;
-	if (report.prod - LOAD_ACQUIRE(ring_host()->log_cons) >= report.slots) {
+	if (report.prod - LOAD_ACQUIRE(vnic_ring_host()->log_cons) >= report.slots) {
 		counter_add(report.untold, drop->n);
 		return;
 	}
 	*entry(report.prod++) = *drop;
-	STORE_RELEASE(ring_comp()->log_prod, report.prod);
+	STORE_RELEASE(vnic_ring_comp()->log_prod, report.prod);
 }
 
 /* lwip knows buffers; they are of the batch in hand, or of no packet. */

@@ -42,16 +42,6 @@ static struct {
 	struct counter *drop[DROPS];
 } rx;
 
-static const struct ring_host *ring_host(void)
-{
-	return AOS_REGION(ring_host);
-}
-
-static struct ring_comp *ring_comp(void)
-{
-	return AOS_REGION(ring_ctrl);
-}
-
 static struct packet_in *pkt_in(void)
 {
 	return AOS_REGION(pkt_in);
@@ -78,14 +68,14 @@ static struct ring_desc read_descriptor(uint32_t slot)
 
 static uint32_t packets_waiting(void)
 {
-	uint32_t prod = LOAD_ACQUIRE(ring_host()->rx_prod);
+	uint32_t prod = LOAD_ACQUIRE(vnic_ring_host()->rx_prod);
 	int32_t waiting = ring_waiting(prod, rx.cons, rx.slots);
 
 	if (waiting < 0) {
 		counter_inc(rx.rx_ring_lies);
 		pkt_in()->rx_skew += rx.cons - prod;
 		rx.cons = prod;
-		STORE_RELEASE(ring_comp()->rx_cons, rx.cons);
+		STORE_RELEASE(vnic_ring_comp()->rx_cons, rx.cons);
 		return 0;
 	}
 	return (uint32_t)waiting < RING_BATCH ? (uint32_t)waiting : RING_BATCH;
@@ -95,7 +85,7 @@ static uint32_t packets_waiting(void)
 static void release(uint32_t n)
 {
 	rx.cons += n;
-	STORE_RELEASE(ring_comp()->rx_cons, rx.cons);
+	STORE_RELEASE(vnic_ring_comp()->rx_cons, rx.cons);
 	counter_add(rx.rx_packets, n);
 }
 
@@ -280,9 +270,9 @@ bool vnic_step(void)
 /* The protocol of abi/ring.h: say where to wake us, look again, sleep. */
 void vnic_sleep(void)
 {
-	WRITE_ONCE(ring_comp()->rx_event, rx.cons);
+	WRITE_ONCE(vnic_ring_comp()->rx_event, rx.cons);
 	FULL_BARRIER();
-	if (LOAD_ACQUIRE(ring_host()->rx_prod) != rx.cons)
+	if (LOAD_ACQUIRE(vnic_ring_host()->rx_prod) != rx.cons)
 		return;
 	counter_inc(rx.rx_waits);
 	/* an endpoint that cannot be waited for would have us spin for ever */
@@ -293,7 +283,7 @@ void vnic_sleep(void)
 /* Sizes are bootinfo's; the ring must agree, or it is not ours. */
 static bool ring_usable(const struct bootinfo *info, uint32_t channel)
 {
-	const struct ring_host *host = ring_host();
+	const struct ring_host *host = vnic_ring_host();
 
 	return channel < info->nchannels && ring_slots_valid(info->channel[channel].slots) &&
 	       READ_ONCE(host->magic) == RING_MAGIC &&
@@ -319,7 +309,7 @@ static void adopt_batch(void)
 {
 	uint32_t batch, released;
 
-	rx.cons = READ_ONCE(ring_comp()->rx_cons);
+	rx.cons = READ_ONCE(vnic_ring_comp()->rx_cons);
 	released = rx.cons + pkt_in()->rx_skew;
 	counter_add(rx.rx_packets, (uint32_t)(released - (uint32_t)rx.rx_packets->value));
 	batch = pkt_in()->rx_taken - rx.cons;
@@ -330,7 +320,7 @@ static void adopt_batch(void)
 bool vnic_start(void)
 {
 	const struct bootinfo *info = aos_bootinfo();
-	struct ring_comp *comp = ring_comp();
+	struct ring_comp *comp = vnic_ring_comp();
 	uint32_t channel = aos_channel(), mtu;
 
 	if (!ring_usable(info, channel)) {

@@ -36,16 +36,6 @@ static struct {
 	struct counter *drop[DROPS];
 } tx;
 
-static const struct ring_host *ring_host(void)
-{
-	return AOS_REGION(ring_host);
-}
-
-static struct ring_comp *ring_comp(void)
-{
-	return AOS_REGION(ring_ctrl);
-}
-
 static struct ring_desc *descriptor(uint32_t index)
 {
 	uint8_t *ctrl = AOS_REGION(ring_ctrl);
@@ -68,8 +58,8 @@ static void adopt_outstanding(void)
 {
 	uint32_t i, buf;
 
-	tx.prod = READ_ONCE(ring_comp()->tx_prod);
-	tx.cons = LOAD_ACQUIRE(ring_host()->tx_cons);
+	tx.prod = READ_ONCE(vnic_ring_comp()->tx_prod);
+	tx.cons = LOAD_ACQUIRE(vnic_ring_host()->tx_cons);
 	if (ring_waiting(tx.prod, tx.cons, tx.slots) < 0)
 		tx.cons = tx.prod;
 	for (i = tx.cons; i != tx.prod; i++) {
@@ -96,7 +86,7 @@ void tx_init(uint32_t slots, uint32_t mtu)
 		if (tx.owner[i] == OWNER_FREE)
 			buffer_free(i);
 	in->nlent = 0;
-	WRITE_ONCE(ring_comp()->tx_prod, tx.prod);
+	WRITE_ONCE(vnic_ring_comp()->tx_prod, tx.prod);
 	/* Sent is what is published, even if the counter could not follow any more. */
 	counter_add(tx.tx_packets, (uint32_t)(tx.prod - (uint32_t)tx.tx_packets->value));
 	WRITE_ONCE(in->tx_total, tx.tx_packets->value + drops_sum(tx.drop));
@@ -105,7 +95,7 @@ void tx_init(uint32_t slots, uint32_t mtu)
 /* What cosnet has taken is free again; twice in the ring is free once. */
 static void reclaim(void)
 {
-	uint32_t cons = LOAD_ACQUIRE(ring_host()->tx_cons);
+	uint32_t cons = LOAD_ACQUIRE(vnic_ring_host()->tx_cons);
 	uint32_t buf;
 
 	if (cons - tx.cons > tx.prod - tx.cons) {
@@ -189,10 +179,10 @@ static bool send_packet(const struct packet *p, bool up, uint64_t stamp)
 
 static void publish(uint32_t old_prod)
 {
-	STORE_RELEASE(ring_comp()->tx_prod, tx.prod);
+	STORE_RELEASE(vnic_ring_comp()->tx_prod, tx.prod);
 	counter_add(tx.tx_packets, (uint32_t)(tx.prod - old_prod));
 	FULL_BARRIER();
-	if (ring_need_event(READ_ONCE(ring_host()->tx_event), tx.prod, old_prod)) {
+	if (ring_need_event(READ_ONCE(vnic_ring_host()->tx_event), tx.prod, old_prod)) {
 		counter_inc(tx.tx_doorbells);
 		aos_doorbell(AOS_CAP(bell));
 	}
@@ -202,7 +192,7 @@ uint32_t tx_send(uint32_t n)
 {
 	struct packet_in *in = AOS_REGION(pkt_in);
 	const struct packet_out *out = AOS_REGION(pkt_out);
-	bool up = READ_ONCE(ring_host()->up) == 1;
+	bool up = READ_ONCE(vnic_ring_host()->up) == 1;
 	uint32_t i, prod, invalid = 0, old_prod = tx.prod;
 	uint64_t stamp = n ? aos_tsc() : 0;
 	struct packet p;

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "aos.h"
 #include "abi/bootinfo.h"
 #include "abi/drop.h"
 #include "abi/ring.h"
@@ -20,6 +21,18 @@ void vnic_rx_main(uint64_t arg);
 bool vnic_start(void);
 bool vnic_step(void);
 void vnic_sleep(void);
+
+/* ---- the ring's two control pages: cosnet's, and ours ---- */
+
+static inline const struct ring_host *vnic_ring_host(void)
+{
+	return AOS_REGION(ring_host);
+}
+
+static inline struct ring_comp *vnic_ring_comp(void)
+{
+	return AOS_REGION(ring_ctrl);
+}
 
 /* ---- tx.c ---- */
 
