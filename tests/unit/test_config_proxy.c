@@ -97,7 +97,8 @@ static struct image image_with(struct made *made, const char *name, uint32_t kin
 			       .header = made->header };
 }
 
-static void check(const char *with, const char *name, uint32_t kind, const char *words)
+static void check_link(const char *link, const char *with, const char *name, uint32_t kind,
+		       const char *words)
 {
 	struct report report = { .file = "a.conf" };
 	struct image image;
@@ -108,6 +109,7 @@ static void check(const char *with, const char *name, uint32_t kind, const char 
 
 	c = parse(with, 0, &said);
 	free(said);
+	strcpy(c->interfaces[0].name, link);
 	c->aos.frames = 4096;
 	report.out = open_memstream(&text, &size);
 	image = image_with(&made, name, kind);
@@ -117,6 +119,11 @@ static void check(const char *with, const char *name, uint32_t kind, const char 
 		fail_msg("%s: %s", words, text);
 	free(text);
 	free(c);
+}
+
+static void check(const char *with, const char *name, uint32_t kind, const char *words)
+{
+	check_link("cos0", with, name, kind, words);
 }
 
 static void against_images(void **state)
@@ -132,25 +139,9 @@ static void against_images(void **state)
 
 static void not_through_the_control_channel(void **state)
 {
-	struct report report = { .file = "a.conf" };
-	struct image image;
-	struct made made;
-	struct config *c;
-	char *said, *text;
-	size_t size;
-
 	(void)state;
-	c = parse("io = \"proxy\";\n\n", 0, &said);
-	free(said);
-	strcpy(c->interfaces[0].name, "ctl");
-	c->aos.frames = 4096;
-	report.out = open_memstream(&text, &size);
-	image = image_with(&made, "tun0", IMAGE_CHANNEL_TRANSLATOR);
-	check_image(c, &image, &report);
-	fclose(report.out);
-	assert_non_null(strstr(text, "'ctl' is not for packets"));
-	free(text);
-	free(c);
+	check_link("ctl", "io = \"proxy\";\n\n", "tun0", IMAGE_CHANNEL_TRANSLATOR,
+		   "'ctl' is not for packets");
 }
 
 static void the_aos_is_told(void **state)

@@ -94,8 +94,8 @@ static int take_cpu(const struct config_aos *aos)
 	snprintf(what, sizeof(what), "moving to CPU %d", aos->cpu);
 	if (sched_setaffinity(0, sizeof(cpu), &cpu))
 		return daemon_fail(what, errno == EINVAL ? "it is offline, or outside the "
-			    "cpuset of this session: see /proc/self/status, "
-			    "Cpus_allowed_list" : strerror(errno));
+				   "cpuset of this session: see /proc/self/status, "
+				   "Cpus_allowed_list" : strerror(errno));
 	if (mlockall(MCL_CURRENT | MCL_FUTURE))
 		return daemon_fail("locking memory", "needs CAP_IPC_LOCK: run with sudo");
 	return 0;
@@ -121,8 +121,8 @@ static int take_class(const struct config_aos *aos)
 
 	if (sched_setscheduler(0, aos->policy, &param))
 		return daemon_fail("taking the scheduling class", "needs CAP_SYS_NICE, and a "
-			    "cgroup with real-time budget (RT_GROUP_SCHED): run with "
-			    "sudo, outside containers");
+				   "cgroup with real-time budget (RT_GROUP_SCHED): run with "
+				   "sudo, outside containers");
 	return 0;
 }
 
