@@ -104,6 +104,20 @@ static int32_t copy_histogram(const struct ctl_system *s, uint32_t component, ui
 	return 0;
 }
 
+/* Of those behind @after that are still there; its component may have written any number. */
+static uint32_t copy_lines(const struct counters *page, uint64_t after, struct lines_piece *to)
+{
+	uint64_t last = __atomic_load_n(&page->lines.last, __ATOMIC_ACQUIRE);
+	uint64_t left = last > after ? last - after : 0;
+	uint32_t n = 0;
+
+	if (left > LINES_PIECES)
+		left = LINES_PIECES;
+	for (; left; left--)
+		n += lines_read(&page->lines, last - left + 1, &to[n]);
+	return n;
+}
+
 /* -> bytes behind the head */
 static uint32_t carry_out(const struct ctl_system *s, const struct control_request *r,
 			  struct ctl_answer *a)
@@ -134,6 +148,9 @@ static uint32_t carry_out(const struct ctl_system *s, const struct control_reque
 	case CONTROL_COUNTERS:
 		a->head.n = copy_counters(page_of(s, r->component), a->body.counter);
 		return a->head.n * (uint32_t)sizeof(a->body.counter[0]);
+	case CONTROL_LOG:
+		a->head.n = copy_lines(page_of(s, r->component), r->value, a->body.line);
+		return a->head.n * (uint32_t)sizeof(a->body.line[0]);
 	}
 	a->head.status = -AOS_EINVAL;
 	return 0;
@@ -149,7 +166,7 @@ uint32_t ctl_answer(const struct ctl_system *system, const void *request, uint32
 	answer->head = (struct control_reply){ .revision = CONTROL_REVISION, .type = r.type,
 					       .id = r.id };
 	if (len != sizeof(r) || r.revision != CONTROL_REVISION ||
-	    (r.item && r.type != CONTROL_HISTOGRAM))
+	    (r.item && r.type != CONTROL_HISTOGRAM) || (r.value && r.type != CONTROL_LOG))
 		answer->head.status = -AOS_EINVAL;
 	else
 		body = carry_out(system, &r, answer);

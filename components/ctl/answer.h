@@ -22,6 +22,7 @@ union ctl_body {
 	struct control_component component;
 	struct counter counter[COUNTERS_MAX];
 	struct histogram histogram;
+	struct lines_piece line[LINES_PIECES];
 };
 
 struct ctl_answer {

@@ -103,6 +103,15 @@ const char *aos_error(int64_t err);
 
 /* ---- counters and histograms the host can read ---- */
 
+/** aos_counters_page() - the component's own page, where the linker says it is. */
+static inline struct counters *aos_counters_page(void)
+{
+	struct counters *page;
+
+	__asm__("movabsq $__counters, %0" : "=r"(page));
+	return page;
+}
+
 /**
  * aos_counter() - the counter of that name in the component's page, new or not.
  * Never NULL: when the page is full the counter counts for nobody.

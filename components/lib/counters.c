@@ -2,15 +2,6 @@
 /* Naming counters in the page that the host reads. */
 #include "aos.h"
 
-/* The component's own page, where the linker says it is. */
-static struct counters *counters_page(void)
-{
-	struct counters *page;
-
-	__asm__("movabsq $__counters, %0" : "=r"(page));
-	return page;
-}
-
 /* Where a counter counts for which the page had no room. */
 static struct counter nobody;
 
@@ -21,7 +12,7 @@ static bool has_name(const struct counter *c, const char *name)
 
 struct counter *aos_counter(const char *name)
 {
-	struct counters *page = counters_page();
+	struct counters *page = aos_counters_page();
 	struct counter *c;
 
 	for (uint32_t i = 0; i < page->n && i < COUNTERS_MAX; i++)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Log lines, sent to the kernel 48 characters a call. */
+/* Log lines: sent to the kernel 48 characters a call, and kept beside the counters. */
 #include "aos.h"
 
-#define CHUNK 48u	/* what fits into the registers of one OP_LOG */
+#define CHUNK LINES_PIECE_LEN	/* what fits into the registers of one OP_LOG */
 
 static void send_chunk(const char *text, size_t len)
 {
@@ -28,7 +28,7 @@ static size_t put_name(char *line)
 void aos_log(const char *fmt, ...)
 {
 	char line[AOS_LOG_MAX];
-	size_t len = put_name(line);
+	size_t name = put_name(line), len = name;
 	va_list ap;
 
 	va_start(ap, fmt);
@@ -38,4 +38,5 @@ void aos_log(const char *fmt, ...)
 		line[len++] = '\n';
 	for (size_t i = 0; i < len; i += CHUNK)
 		send_chunk(line + i, len - i < CHUNK ? len - i : CHUNK);
+	lines_add(&aos_counters_page()->lines, aos_time_ns(), line + name, len - name);
 }

@@ -46,7 +46,7 @@ fuzz_replay_libs := $(REPLAY_LIBS)
 
 fuzz_translator_cflags := -I$(ROOT)/aos/include
 
-fuzz_control_sources := components/ctl/answer.c tools/aosctl/reply.c
+fuzz_control_sources := components/ctl/answer.c tools/aosctl/reply.c tools/aosctl/said.c
 fuzz_control_cflags := -iquote $(ROOT) -iquote $(ROOT)/components/include -I$(ROOT)/aos/include
 
 fuzz_headers := $(wildcard $(addprefix $(ROOT)/,aos/include/*/*.h aos/*/*.h tests/unit/*.h \

@@ -10,6 +10,7 @@
 #include "abi/errno.h"
 #include "components/ctl/answer.h"
 #include "tools/aosctl/control.h"
+#include "tools/aosctl/said.h"
 
 #define COMPONENTS 3u
 
@@ -34,6 +35,32 @@ static void check_names(const struct control_answer *answer, uint16_t type)
 		abort();
 }
 
+static bool can_be_shown(const char *text)
+{
+	while (*text >= ' ' && *text <= '~')
+		text++;
+	return !*text;
+}
+
+/* Lines end, and each piece is in one of them or counted. */
+static void check_lines(const struct control_answer *answer)
+{
+	static struct said said;
+
+	said = (struct said){ .number = 0 };
+	for (uint32_t i = 0; i < answer->n; i++)
+		if (said_take(&said, &answer->line[i]) &&
+		    (!can_be_shown(said.text) || said.lost >= said.number))
+			abort();
+}
+
+static void check_answer(const struct control_answer *answer, uint16_t type)
+{
+	check_names(answer, type);
+	if (type == CONTROL_LOG)
+		check_lines(answer);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const struct ctl_system system = { .pages = pages[0], .components = COMPONENTS,
@@ -55,8 +82,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	n = ctl_answer(&system, &request, (uint32_t)len, &reply);
 	if (control_decode(&request, &reply, n, &answer) == 0)
-		check_names(&answer, request.type);
+		check_answer(&answer, request.type);
 	if (control_decode(&request, data + len, size - len, &answer) == 0)
-		check_names(&answer, request.type);
+		check_answer(&answer, request.type);
 	return 0;
 }

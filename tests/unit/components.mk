@@ -23,7 +23,7 @@ $(COMPONENTS_OUT)/test_locks: $(call components-objects,components/sched/locks.c
 $(COMPONENTS_OUT)/test_format: $(call components-objects,components/lib/format.c)
 $(COMPONENTS_OUT)/test_samples: $(call components-objects,components/bench/samples.c)
 $(COMPONENTS_OUT)/test_histogram: $(call components-objects,components/lib/histogram.c)
-$(COMPONENTS_OUT)/test_control: $(call components-objects,components/ctl/answer.c tools/aosctl/reply.c)
+$(COMPONENTS_OUT)/test_control: $(call components-objects,components/ctl/answer.c tools/aosctl/reply.c tools/aosctl/said.c)
 $(COMPONENTS_OUT)/test_loader_image: $(call components-objects,components/loader/image.c components/loader/policy.c)
 
 $(COMPONENTS_TESTS:%=$(COMPONENTS_OUT)/%): $(COMPONENTS_OUT)/%: $(COMPONENTS_OUT)/tests/unit/%.o

@@ -12,6 +12,7 @@
 #include "components/ctl/answer.h"
 #include "components/include/loader/control.h"
 #include "tools/aosctl/control.h"
+#include "tools/aosctl/said.h"
 
 enum { LOADER, VNIC, APP, COMPONENTS };
 
@@ -177,6 +178,110 @@ static void histograms(void **state)
 	assert_int_equal(ask(CONTROL_HISTOGRAM, APP), -AOS_ENOENT);
 }
 
+/* ---- what components say ---- */
+
+static void say(const char *text)
+{
+	lines_add(&page(VNIC)->lines, 1000, text, strlen(text));
+}
+
+/* What is new, a line each, with what was lost before it. */
+static const char *hear(struct said *said)
+{
+	static char heard[4096];
+	int len = 0;
+
+	request.value = said->number;
+	assert_int_equal(ask(CONTROL_LOG, VNIC), 0);
+	request.value = 0;
+	heard[0] = '\0';
+	for (uint32_t i = 0; i < answer.n; i++)
+		if (said_take(said, &answer.line[i]))
+			len += sprintf(heard + len, "%lu:%s|", (unsigned long)said->lost, said->text);
+	return heard;
+}
+
+#define FORTY "0123456789012345678901234567890123456789"
+
+static void lines(void **state)
+{
+	struct said said = { .number = 0 };
+
+	(void)state;
+	assert_string_equal(hear(&said), "");
+	say("one\n");
+	say("two \x1b[2J\n");
+	assert_string_equal(hear(&said), "0:one|0:two ?[2J|");
+	assert_string_equal(hear(&said), "");
+	say(FORTY FORTY FORTY "\n");
+	assert_string_equal(hear(&said), "0:" FORTY FORTY FORTY "|");
+	assert_int_equal(said.number, 5);
+	assert_int_equal(said.when, 1000);
+	say(FORTY "0123456\n");		/* exactly a piece */
+	assert_string_equal(hear(&said), "0:" FORTY "0123456|");
+	assert_int_equal(ask(CONTROL_LOG, COMPONENTS), -AOS_ENOENT);
+	assert_int_equal(ask(CONTROL_LOG, APP), 0);
+	assert_int_equal(answer.n, 0);
+}
+
+/* What was overwritten is counted; of a line torn by that, all of it. */
+static void lines_lost(void **state)
+{
+	struct said said = { .number = 0 };
+	struct lines *lines = &page(VNIC)->lines;
+
+	(void)state;
+	for (uint32_t i = 0; i < LINES_PIECES + 4; i++)
+		say("x\n");
+	assert_memory_equal(hear(&said), "4:x|0:x|", 8);
+	assert_int_equal(said.number, LINES_PIECES + 4);
+	say(FORTY FORTY "\n");
+	say("after\n");
+	lines->piece[(lines->last - 1) % LINES_PIECES].number = 0;	/* is being written */
+	assert_string_equal(hear(&said), "2:after|");
+}
+
+/* A component may write any number, and no end of a line. */
+static void lying_lines(void **state)
+{
+	struct said said = { .number = 0 };
+	struct lines *lines = &page(VNIC)->lines;
+
+	(void)state;
+	memset(lines, 'x', sizeof(*lines));
+	assert_string_equal(hear(&said), "");
+	lines->last = UINT64_MAX;
+	for (uint64_t n = UINT64_MAX; n > UINT64_MAX - LINES_PIECES; n--)
+		lines->piece[n % LINES_PIECES].number = n;
+	hear(&said);
+	assert_int_equal(answer.n, LINES_PIECES);
+	assert_int_equal(said.number, UINT64_MAX);
+	lines->last = 5;		/* backwards: nobody hears it any more */
+	assert_string_equal(hear(&said), "");
+	request.value = UINT64_MAX;
+	assert_int_equal(ask(CONTROL_LOG, VNIC), 0);
+	assert_int_equal(answer.n, 0);
+}
+
+static void bad_lines(void **state)
+{
+	uint32_t len = sizeof(reply.head) + 2 * sizeof(reply.body.line[0]);
+
+	(void)state;
+	say("one\n");
+	say("two\n");
+	assert_int_equal(ask(CONTROL_LOG, VNIC), 0);
+	reply.body.line[1].number = 1;			/* twice the same */
+	assert_int_equal(control_decode(&request, &reply, len, &answer), 1);
+	reply.body.line[1].number = 2;
+	assert_int_equal(control_decode(&request, &reply, len, &answer), 0);
+	request.value = 1;				/* one that is known */
+	assert_int_equal(control_decode(&request, &reply, len, &answer), 1);
+	request.value = 0;
+	reply.head.n = LINES_PIECES + 1;
+	assert_int_equal(control_decode(&request, &reply, len, &answer), 1);
+}
+
 /* A name that one would be known by only in part is nobody's. */
 static void similar_names(void **state)
 {
@@ -200,6 +305,10 @@ static void bad_requests(void **state)
 	assert_int_equal(ask(CONTROL_HELLO, 0), -AOS_EINVAL);
 	assert_int_equal(ask(CONTROL_STOP, 0), -AOS_EINVAL);
 	request.item = 0;
+	request.value = 1;
+	assert_int_equal(ask(CONTROL_HELLO, 0), -AOS_EINVAL);
+	assert_int_equal(ask(CONTROL_COMPONENT, 0), -AOS_EINVAL);
+	request.value = 0;
 	request.revision = CONTROL_REVISION + 1;
 	assert_int_equal(ask(CONTROL_HELLO, 0), -AOS_EINVAL);
 	request.revision = CONTROL_REVISION;
@@ -249,6 +358,10 @@ int main(void)
 		cmocka_unit_test_setup(restart, setup),
 		cmocka_unit_test_setup(stop, setup),
 		cmocka_unit_test_setup(histograms, setup),
+		cmocka_unit_test_setup(lines, setup),
+		cmocka_unit_test_setup(lines_lost, setup),
+		cmocka_unit_test_setup(lying_lines, setup),
+		cmocka_unit_test_setup(bad_lines, setup),
 		cmocka_unit_test_setup(similar_names, setup),
 		cmocka_unit_test_setup(bad_requests, setup),
 		cmocka_unit_test_setup(bad_replies, setup),

@@ -25,7 +25,7 @@ _aosctl_words() { # COMMAND
 	restart | stop) echo "-i --instance"; aosctl components 2>/dev/null | sed '1d; s/ .*//' ;;
 	explain) echo "udp tcp icmp --pcap dev vlan length -i --instance -j --json" ;;
 	capture) echo "-w -n --count -i --instance udp tcp icmp port host" ;;
-	log) echo "-f --follow"; _aosctl_instances ;;
+	log) echo "-f --follow --component -j --json"; _aosctl_instances ;;
 	doctor) echo "-c --config --modules -j --json" ;;
 	version) echo "-j --json" ;;
 	help) echo "$_aosctl_commands" ;;
@@ -44,6 +44,7 @@ _aosctl() {
 		case $before in
 		-c | --config | --pcap | add) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
 		--modules) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
+		--component) words=$(aosctl components 2>/dev/null | sed '1d; s/ .*//') ;;
 		-i | --instance) words=$(_aosctl_instances) ;;
 		dev) words=$(ls /sys/class/net) ;;
 		*) words=$(_aosctl_words "$command") ;;

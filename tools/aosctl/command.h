@@ -18,7 +18,7 @@ enum exit_status {
 };
 
 struct options {
-	const char *conf, *modules, *name, *pcap;
+	const char *conf, *modules, *name, *pcap, *component;
 	char *const *words;	/* the other arguments, where a command takes some */
 	int nwords;
 	bool json, raw, explain, latency, follow, foreground;

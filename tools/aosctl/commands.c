@@ -15,6 +15,7 @@
 #include "file.h"
 #include "places.h"
 #include "reload.h"
+#include "said.h"
 #include "say.h"
 #include "show.h"
 #include "steer.h"
@@ -107,7 +108,13 @@ static enum exit_status run_stats(const struct options *options)
 
 static enum exit_status run_log(const struct options *options)
 {
-	return shown(show_log(options->name, options->follow));
+	if (options->component)
+		return shown(said_show(options->name ? options->name : "", options->component,
+				       options->follow, options->json));
+	if (!options->json)
+		return shown(show_log(options->name, options->follow));
+	say_error("log: -j needs --component");
+	return EXIT_USAGE;
 }
 
 static enum exit_status steered(int result)
@@ -297,7 +304,9 @@ const struct command commands[] = {
 	  "record what goes to the AOS and comes from it, as pcapng ('-': to a pipe), each packet\n"
 	  "with a comment; FILTER: see pcap-filter(7). Ends by a signal, or after COUNT packets,\n"
 	  "and says then what it has not seen" },
-	{ "log", run_log, "FN", "[-f] [NAME]", "log of the AOS; -f: go on until it ends" },
+	{ "log", run_log, "FCjN", "[-f] [--component COMPONENT [-j]] [NAME]",
+	  "log of the AOS; -f: go on until it ends. --component: what that one has said last,\n"
+	  "with the AOS's time in seconds, also when the log has gone on" },
 	{ "doctor", run_doctor, "cmj", "[-j] [-c CONF] [--modules DIR]",
 	  "can this host run the AOS, and if not, why not" },
 	{ "version", run_version, "j", "[-j]",

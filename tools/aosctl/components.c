@@ -153,6 +153,16 @@ static int refused(int status, const char *component)
 	return status > 0 ? -1 : say_error("'%s': %s", component, strerror(-status));
 }
 
+int components_find(struct control *c, const char *component, uint32_t *index)
+{
+	static struct list list;
+
+	if (read_list(c, &list))
+		return -1;
+	*index = find(&list, component);
+	return *index < list.n ? 0 : refused(-AOS_ENOENT, component);
+}
+
 static int change(struct control *c, const char *component, enum control_type how)
 {
 	static struct list list;

@@ -14,6 +14,9 @@
 /** components_show() - a table, or a list in JSON. */
 int components_show(const char *name, bool json);
 
+/** components_find() - its index; -1: there is none, which was said. */
+int components_find(struct control *c, const char *component, uint32_t *index);
+
 /** components_restart() - waits until it lives again. */
 int components_restart(const char *name, const char *component);
 

@@ -119,29 +119,37 @@ static int lost(void)
 	return 1;
 }
 
-int control_ask(struct control *c, enum control_type type, uint32_t component, const char *name,
-		struct control_answer *answer)
+int control_request(struct control *c, struct control_request *request,
+		    struct control_answer *answer)
 {
-	struct control_request request = { .revision = CONTROL_REVISION, .type = (uint16_t)type,
-					   .id = ++c->id, .component = component };
 	char reply[TRANSLATOR_MESSAGE_MAX];
-	bool restart = type == CONTROL_RESTART;
+	bool restart = request->type == CONTROL_RESTART;
 	int len, status;
 
-	if (name)
-		strncpy(request.name, name, sizeof(request.name) - 1);
+	request->revision = CONTROL_REVISION;
+	request->id = ++c->id;
 	/* One request is under way at a time: there is room. */
-	if (translator_send(c->line, &request, sizeof(request)))
+	if (translator_send(c->line, request, sizeof(*request)))
 		return lost();
 	len = receive(c, reply, sizeof(reply), restart ? RESTART_MS : PATIENCE_MS);
 	if (len < 0 && restart && errno == ETIMEDOUT)
 		return 0;
 	if (len < 0)
 		return lost();
-	status = control_decode(&request, reply, (size_t)len, answer);
+	status = control_decode(request, reply, (size_t)len, answer);
 	if (status > 0)
 		say_error("the AOS's component 'ctl' answers what makes no sense: the boot image is of another revision than aosctl");
 	return status;
+}
+
+int control_ask(struct control *c, enum control_type type, uint32_t component, const char *name,
+		struct control_answer *answer)
+{
+	struct control_request request = { .type = (uint16_t)type, .component = component };
+
+	if (name)
+		strncpy(request.name, name, sizeof(request.name) - 1);
+	return control_request(c, &request, answer);
 }
 
 void control_close(struct control *c)

@@ -19,6 +19,7 @@ struct control_answer {
 		struct control_component component;
 		struct counter counter[COUNTERS_MAX];
 		struct histogram histogram;
+		struct lines_piece line[LINES_PIECES];	/* their text may be anything */
 	};
 };
 
@@ -31,11 +32,18 @@ struct control_answer {
 int control_open(const char *instance, struct control **control);
 
 /**
- * control_ask() - a request and its reply
- * @name: of a component, at most ABI_NAME_LEN - 1 characters, or NULL
+ * control_request() - a request and its reply
+ * @request: type and what it needs; the rest is filled in
  * Return: 0; a negated AOS_E* of the reply; 1: there was none that makes sense,
  * which was said.  CONTROL_RESTART: 0 also without a reply, since who was to give it
  * may have been made anew.
+ */
+int control_request(struct control *c, struct control_request *request,
+		    struct control_answer *answer);
+
+/**
+ * control_ask() - the same, with what most requests need
+ * @name: of a component, at most ABI_NAME_LEN - 1 characters, or NULL
  */
 int control_ask(struct control *c, enum control_type type, uint32_t component, const char *name,
 		struct control_answer *answer);

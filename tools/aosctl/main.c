@@ -19,6 +19,7 @@ static const struct option long_options[] = {
 	{ "follow", no_argument, NULL, 'F' },
 	{ "watch", optional_argument, NULL, 'w' },
 	{ "json", no_argument, NULL, 'j' },
+	{ "component", required_argument, NULL, 'C' },
 	{ "raw", no_argument, NULL, 'r' },
 	{ "explain", no_argument, NULL, 'e' },
 	{ "latency", no_argument, NULL, 'l' },
@@ -41,6 +42,7 @@ static bool take_option(struct options *options, int letter)
 	case 'r': options->raw = true; break;
 	case 'e': options->explain = true; break;
 	case 'l': options->latency = true; break;
+	case 'C': options->component = optarg; break;
 	case 'i': options->name = optarg; break;
 	case 'p': options->pcap = optarg; break;
 	case 'o': options->file = optarg; return optarg;

@@ -46,16 +46,33 @@ static bool decode_histogram(const void *body, size_t len, struct control_answer
 	return name_good(answer->histogram.name, sizeof(answer->histogram.name));
 }
 
-static bool decode_body(enum control_type type, const void *body, size_t len,
+/* Numbers ascend from the one that was there; what the lines say is for whoever shows it. */
+static bool decode_lines(uint64_t after, const void *body, size_t len,
+			 struct control_answer *answer)
+{
+	if (answer->n > LINES_PIECES || len != answer->n * sizeof(answer->line[0]))
+		return false;
+	memcpy(answer->line, body, len);
+	for (uint32_t i = 0; i < answer->n; i++) {
+		if (answer->line[i].number <= after)
+			return false;
+		after = answer->line[i].number;
+	}
+	return true;
+}
+
+static bool decode_body(const struct control_request *request, const void *body, size_t len,
 			struct control_answer *answer)
 {
-	switch (type) {
+	switch (request->type) {
 	case CONTROL_COMPONENT:
 		return decode_component(body, len, answer);
 	case CONTROL_COUNTERS:
 		return decode_counters(body, len, answer);
 	case CONTROL_HISTOGRAM:
 		return decode_histogram(body, len, answer);
+	case CONTROL_LOG:
+		return decode_lines(request->value, body, len, answer);
 	default:
 		return !len;
 	}
@@ -76,5 +93,5 @@ int control_decode(const struct control_request *request, const void *reply, siz
 	if (head.status)
 		return head.status < 0 && head.status >= -ERRNO_MAX && !len ? head.status : 1;
 	answer->n = head.n;
-	return decode_body(request->type, (const char *)reply + sizeof(head), len, answer) ? 0 : 1;
+	return decode_body(request, (const char *)reply + sizeof(head), len, answer) ? 0 : 1;
 }

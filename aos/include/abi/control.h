@@ -16,7 +16,7 @@
 #include "types.h"
 
 #define CONTROL_CHANNEL		"ctl"
-#define CONTROL_REVISION	2u
+#define CONTROL_REVISION	3u
 
 enum control_type {
 	CONTROL_HELLO = 1,	/* -> n: how many components */
@@ -30,8 +30,11 @@ enum control_type {
 				 * and stays down until CONTROL_RESTART: look for
 				 * CONTROL_STOPPED.  -AOS_ENOENT; -AOS_EPERM: nobody could
 				 * start it again; -AOS_EBUSY: `ctl` needs it, or is it */
-	CONTROL_HISTOGRAM = 6	/* component, item: index -> struct histogram.  -AOS_ENOENT:
+	CONTROL_HISTOGRAM = 6,	/* component, item: index -> struct histogram.  -AOS_ENOENT:
 				 * there are fewer; -AOS_EAGAIN: it is being changed */
+	CONTROL_LOG = 7		/* component: index, value: the last number one has, 0: none
+				 * -> n struct lines_piece with larger ones, ascending; what
+				 * is missing between them was overwritten.  -AOS_ENOENT */
 };
 
 struct control_request {
@@ -41,8 +44,9 @@ struct control_request {
 	uint32_t component;	/* index; 0 where none is asked for */
 	uint32_t item;		/* index; 0 where none is asked for */
 	char name[ABI_NAME_LEN];	/* of a component, ends in '\0'; else zeroes */
+	uint64_t value;		/* 0 where none is asked for */
 };
-ABI_SIZE(struct control_request, 32);
+ABI_SIZE(struct control_request, 40);
 
 struct control_reply {
 	uint16_t revision;
