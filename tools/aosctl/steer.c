@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "change.h"
+#include "others.h"
 #include "proxy.h"
 #include "rules.h"
 #include "running.h"
@@ -83,12 +84,16 @@ static int check_rules(const struct state *state, const struct config_rules *rul
 {
 	static struct config config;
 
+	int err = 0;
+
 	describe_state(state, &config);
 	for (unsigned int i = 0; i < rules->n; i++)
 		add_rule(&config, &rules->rule[i], report);
 	if (!report->errors)
 		rules_check_steering(&config, report);
-	return report->errors ? -1 : 0;
+	for (unsigned int i = 0; !report->errors && i < rules->n; i++)
+		err |= others_refuse_rule(state, &rules->rule[i]);
+	return report->errors ? -1 : err;
 }
 
 /* ---- then install all of them, or none ------------------------------------------------ */
