@@ -12,11 +12,15 @@
 
 #include <cmocka.h>
 
+#include "aims.h"
+#include "figure.h"
 #include "limits.h"
 #include "report.h"
 
 #define SAMPLE	BENCH_DATA "/results.json"
 #define LIMITS	BENCH_DATA "/limits.json"
+#define AIMS	BENCH_DATA "/aims.json"
+#define README	BENCH_DATA "/../../README.md"
 
 static char folder[] = "/tmp/test-bench.XXXXXX";
 
@@ -37,7 +41,7 @@ static const char *file_write(const char *name, const char *text)
 
 static char *file_read(const char *path)
 {
-	static char text[65536];
+	static char text[1 << 20];
 	FILE *in = fopen(path, "r");
 	size_t n;
 
@@ -81,21 +85,25 @@ static void raw_files(void **state)
 
 	(void)state;
 	for (const char *const *name = (const char *const[]){ "on", "on/samples", "on/missing",
-	     "on/summaries", "on/events", NULL }; *name; name++) {
+	     "on/summaries", "on/events", "on/few", NULL }; *name; name++) {
 		snprintf(path, sizeof(path), "%s/%s", folder, *name);
 		mkdir(path, 0777);
 	}
 	file_write("on/samples/a.x", "3\n1\n2\n");
-	file_write("on/events/a.x", "1 2 3 4 5 6 7 8 9 10\n");
+	file_write("on/events/a.x", "1 2 3 4 5 6 7 8 9 10 11\n");
+	file_write("on/few/a.x", "each takes long\n");
+	file_write("on/few/b.x", "not said of enough\n");
 	file_write("on/samples/a.nonsense", "3\nlots\n");
-	file_write("on/summaries/b.x", "7 1 2 3 4 5 6 7 8 9\n");
+	file_write("on/summaries/b.x", "1000 1 2 3 4 5 6 7 8 9\n");
 	file_write("on/missing/c.x", "no such card\n");
 	list = file_write("rows", "# names\n\na x u g\nb x u g # two\nc x u g\nd x u g\na nonsense u g\n");
 	assert_int_equal(document_collect(&d, list, folder, "on", error), 2);
 	assert_int_equal(d.count, 5);
 	assert_true(d.rows[0].n == 3 && d.rows[0].value[ROW_P50] == 2);
-	assert_true(d.rows[0].has_events && d.rows[0].events[9] == 10);
-	assert_true(d.rows[1].n == 7 && d.rows[1].value[ROW_STATISTICS - 1] == 9);
+	assert_true(d.rows[0].has_events && d.rows[0].events[ROW_EVENTS - 1] == 11);
+	assert_string_equal(d.rows[0].reason, "each takes long");
+	assert_string_equal(d.rows[1].reason, "");
+	assert_true(d.rows[1].n == ROW_ENOUGH && d.rows[1].value[ROW_STATISTICS - 1] == 9);
 	assert_string_equal(d.rows[2].reason, "no such card");
 	assert_string_equal(d.rows[3].reason, "no figure came from the run");
 	assert_int_equal(d.rows[4].n, 0);
@@ -124,7 +132,7 @@ static void stored_document_is_valid(void **state)
 	document_free(&again);
 }
 
-#define HEAD "{\"schema\":1,\"kernel\":\"k\",\"emulator\":\"e\",\"mode\":\"full\",\"results\":"
+#define HEAD "{\"schema\":2,\"kernel\":\"k\",\"emulator\":\"e\",\"mode\":\"full\",\"results\":"
 #define NAMES "\"metric\":\"m\",\"method\":\"x\",\"unit\":\"u\",\"configuration\":\"c\""
 #define VALUES(p90) "\"mean\":1,\"sd\":0,\"min\":1,\"p50\":2,\"p90\":" p90 ",\"p99\":4,\"p99.9\":5," \
 	"\"p99.99\":6,\"max\":7"
@@ -136,9 +144,9 @@ static void what_is_no_document(void **state)
 		const char *text, *why;
 	} bad[] = {
 		{ "", "near end of file" },
-		{ "{}", "'schema' is not 1" },
-		{ "{\"schema\":2}", "'schema' is not 1" },
-		{ "{\"schema\":1}", "'kernel'" },
+		{ "{}", "'schema' is not 2" },
+		{ "{\"schema\":1}", "'schema' is not 2" },
+		{ "{\"schema\":2}", "'kernel'" },
 		{ HEAD "[]}", "no list of rows" },
 		{ HEAD "[{}]}", "results[0]: metric, method" },
 		{ HEAD "[{" NAMES "}]}", "neither 'n'" },
@@ -148,6 +156,7 @@ static void what_is_no_document(void **state)
 		{ HEAD "[{" NAMES ",\"n\":3," VALUES("-1") "}]}", "'p90' is no number" },
 		{ HEAD "[{" NAMES ",\"n\":3,\"not_measured\":\"y\"}]}", "measured, and not" },
 		{ HEAD "[{" NAMES ",\"n\":3," VALUES("3") ",\"events\":{}}]}", "'length' is no count" },
+		{ HEAD "[{" NAMES ",\"n\":3," VALUES("3") ",\"few\":7}]}", "'few' is no reason" },
 		{ HEAD "[" WHOLE "," WHOLE "]}", "is there twice" },
 	};
 	char error[DOCUMENT_ERROR];
@@ -230,6 +239,106 @@ static void limits_of_full_runs(void **state)
 	document_free(&d);
 }
 
+/* ---- figures and aims ---- */
+
+static void figures_by_name(void **state)
+{
+	static const struct {
+		const char *row, *to, *statistic;
+		double value;
+	} cases[] = {
+		{ "m.x", NULL, "p50", 2 }, { "m.x", NULL, "p99.99/p50", 3 },
+		{ "m.x", "m.x", "max", 1 }, { "m.x", NULL, "events.cr3", -1 },
+		{ "m.y", NULL, "p50", -1 }, { "m.x", "m.y", "p50", -1 }, { "m", NULL, "p50", -1 },
+		{ "m.x", NULL, "p50/sd", -1 }, { "m.x", "m.x", "sd", -1 }, { ".x", NULL, "p50", -1 },
+	};
+	char error[DOCUMENT_ERROR];
+	const char *lost, *why;
+	struct document d;
+
+	(void)state;
+	assert_int_equal(document_load(&d, file_write("good.json", HEAD "[" WHOLE "]}"), error), 0);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct figure f = { cases[i].row, "c", cases[i].statistic };
+
+		why = "";
+		if (figure_ratio(&d, &f, cases[i].to, &lost, &why) != cases[i].value)
+			fail_msg("%s %s: %s", cases[i].row, cases[i].statistic, why);
+		assert_true(cases[i].value >= 0 || *why);
+	}
+	assert_true(figure_statistic_known("p99.9/min") && figure_statistic_known("events.length"));
+	assert_false(figure_statistic_known("p42") || figure_statistic_known("p50/p42") ||
+		     figure_statistic_known("events.luck") || figure_statistic_known("/p50"));
+	document_free(&d);
+}
+
+#define AIM(bound) "{\"schema\":1,\"aims\":[{\"aim\":\"words\",\"of\":\"m.x\",\"statistic\":\"p50\"," \
+	bound ",\"why\":\"because\"}]}"
+
+static const char *aims_text(const struct document *d, const char *aims)
+{
+	char error[DOCUMENT_ERROR];
+	const char *path = file_write("aims.json", aims);
+	FILE *out = fopen("/dev/null", "w");
+	int status = aims_write(d, path, out, error);
+
+	fclose(out);
+	if (status)
+		return NULL;
+	path = file_write("aims.md", "");
+	out = fopen(path, "w");
+	assert_int_equal(aims_write(d, file_write("aims.json", aims), out, error), 0);
+	fclose(out);
+	return file_read(path);
+}
+
+static void aims_met_and_missed(void **state)
+{
+	char error[DOCUMENT_ERROR];
+	struct document d;
+
+	(void)state;
+	assert_int_equal(document_load(&d, file_write("good.json", HEAD "[" WHOLE "]}"), error), 0);
+	strcpy(d.rows[0].configuration, "kpti-off");
+	assert_non_null(strstr(aims_text(&d, AIM("\"at_most\":2")),
+			       "| words | at most 2 | 2, met | not measured: no such row | because |"));
+	assert_non_null(strstr(aims_text(&d, AIM("\"at_most\":1.9")), "| 2, **missed** |"));
+	assert_non_null(strstr(aims_text(&d, AIM("\"exactly\":3")), "exactly 3 | 2, **missed** |"));
+	assert_non_null(strstr(aims_text(&d, AIM("\"exactly\":{\"kpti-off\":2,\"kpti-on\":4}")),
+			       "exactly 2 / 4 | 2, met |"));
+	strcpy(d.rows[0].configuration, "kpti-on");
+	d.rows[0].n = 0;
+	strcpy(d.rows[0].reason, "no card");
+	assert_non_null(strstr(aims_text(&d, AIM("\"at_most\":2")), "| not measured: no card |"));
+	assert_null(aims_text(&d, ""));
+	assert_null(aims_text(&d, "{\"schema\":1,\"aims\":[]}"));
+	assert_null(aims_text(&d, "{\"schema\":1,\"aims\":[{}]}"));
+	assert_null(aims_text(&d, AIM("\"at_most\":0")));
+	assert_null(aims_text(&d, AIM("\"at_most\":1,\"exactly\":1")));
+	assert_null(aims_text(&d, AIM("\"exactly\":{\"kpti-off\":2}")));
+	document_free(&d);
+}
+
+/* Words are written, figures are not: README.md has what the stored run says. */
+static void readme_says_what_is_stored(void **state)
+{
+	FILE *in = fopen(README, "r"), *out;
+	char error[DOCUMENT_ERROR], *made;
+	const char *path = file_write("readme", "");
+	struct document d;
+
+	(void)state;
+	assert_int_equal(document_load(&d, SAMPLE, error), 0);
+	out = fopen(path, "w");
+	assert_int_equal(readme_write(&d, AIMS, in, out, error), 0);
+	fclose(in);
+	fclose(out);
+	made = strdup(file_read(path));
+	assert_string_equal(file_read(README), made);
+	free(made);
+	document_free(&d);
+}
+
 /* ---- for people ---- */
 
 static void report_and_pictures(void **state)
@@ -243,8 +352,9 @@ static void report_and_pictures(void **state)
 	assert_int_equal(document_load(&d, SAMPLE, error), 0);
 	snprintf(path, sizeof(path), "%s/report.md", folder);
 	out = fopen(path, "w");
-	report_write(&d, out);
+	assert_int_equal(report_write(&d, AIMS, out, error), 0);
 	fclose(out);
+	assert_non_null(strstr(file_read(path), "| aim |"));
 	assert_non_null(strstr(file_read(path), "## invocation, in instructions"));
 	assert_non_null(strstr(file_read(path), "not measured: "));
 	if (plots_write(&d, folder, folder, error))
@@ -257,7 +367,8 @@ static void report_and_pictures(void **state)
 
 static void table_of_a_text(void **state)
 {
-	const char *text = file_write("text", "before\n<!-- figures -->\nold\n<!-- figures end -->\nafter\n");
+	const char *text = file_write("text", "before\n<!-- figures -->\nyesterday's\n<!-- figures end -->\nafter\n"
+				      "<!-- aims -->\n<!-- aims end -->\n");
 	FILE *in = fopen(text, "r"), *out;
 	char error[DOCUMENT_ERROR];
 	const char *made = file_write("made", "");
@@ -266,15 +377,15 @@ static void table_of_a_text(void **state)
 	(void)state;
 	assert_int_equal(document_load(&d, SAMPLE, error), 0);
 	out = fopen(made, "w");
-	assert_int_equal(readme_write(&d, in, out), 0);
+	assert_int_equal(readme_write(&d, AIMS, in, out, error), 0);
 	fclose(out);
-	assert_null(strstr(file_read(made), "old"));
+	assert_null(strstr(file_read(made), "yesterday"));
 	assert_non_null(strstr(file_read(made), "before\n<!-- figures -->\n| "));
-	assert_non_null(strstr(file_read(made), "<!-- figures end -->\nafter\n"));
+	assert_non_null(strstr(file_read(made), "<!-- figures end -->\nafter\n<!-- aims -->\n| aim"));
 	fclose(in);
 	in = fopen(file_write("text", "no table\n"), "r");
 	out = fopen("/dev/null", "w");
-	assert_int_equal(readme_write(&d, in, out), -1);
+	assert_int_equal(readme_write(&d, AIMS, in, out, error), -1);
 	fclose(in);
 	fclose(out);
 	document_free(&d);
@@ -290,6 +401,9 @@ int main(void)
 		cmocka_unit_test(doctored_figures_are_found),
 		cmocka_unit_test(what_are_no_limits),
 		cmocka_unit_test(limits_of_full_runs),
+		cmocka_unit_test(figures_by_name),
+		cmocka_unit_test(aims_met_and_missed),
+		cmocka_unit_test(readme_says_what_is_stored),
 		cmocka_unit_test(report_and_pictures),
 		cmocka_unit_test(table_of_a_text),
 	};

@@ -41,6 +41,8 @@ static json_t *row_json(const struct row *row)
 		return o;
 	}
 	json_object_set_new(o, "n", json_integer((json_int_t)row->n));
+	if (row->reason[0])
+		json_object_set_new(o, "few", json_string(row->reason));
 	for (size_t i = 0; i < ROW_STATISTICS; i++)
 		json_object_set_new(o, row_statistic_name(i), json_real(row->value[i]));
 	if (row->has_events)
@@ -139,6 +141,8 @@ static int row_parse(struct row *row, json_t *o, char *error)
 	if (!json_is_integer(n) || json_integer_value(n) < 1)
 		return wrong(error, "neither 'n' of 1 or more nor 'not_measured'");
 	row->n = (uint64_t)json_integer_value(n);
+	if (json_object_get(o, "few") && text_parse(o, "few", row->reason, ROW_REASON))
+		return wrong(error, "'few' is no reason");
 	if (values_parse(row, o, error))
 		return -1;
 	return events_parse(row, json_object_get(o, "events"), error);

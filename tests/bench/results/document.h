@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The results as a JSON document, schema 1; docs/measuring.md describes it.
+ * The results as a JSON document, schema 2; docs/measuring.md describes it.
  * Everything read is checked: a document that was loaded is whole.
  */
 #ifndef RESULTS_DOCUMENT_H
@@ -8,7 +8,7 @@
 
 #include "row.h"
 
-#define DOCUMENT_SCHEMA	1
+#define DOCUMENT_SCHEMA	2
 #define DOCUMENT_ERROR	512	/* bytes of a message, its end included */
 
 struct document {

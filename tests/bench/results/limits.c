@@ -4,54 +4,29 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "figure.h"
+
 struct limit {
 	const char *of, *to, *configuration, *statistic;
 	double at_most;
 	int full;
 };
 
-static const struct row *row_named(const struct document *d, const struct limit *l,
-				   const char *name)
-{
-	char metric[ROW_NAME];
-	const char *dot = strchr(name, '.');
-	size_t n = dot ? (size_t)(dot - name) : 0;
-
-	if (!n || n >= sizeof(metric))
-		return NULL;
-	memcpy(metric, name, n);
-	metric[n] = 0;
-	return document_find(d, metric, dot + 1, l->configuration);
-}
-
-/* Return: the figure, or -1 with what to say about it. */
-static double figure(const struct document *d, const struct limit *l, const char *name,
-		     const char **why)
-{
-	const struct row *row = row_named(d, l, name);
-
-	*why = !row ? "no such row" : !row->n ? row->reason : "is zero";
-	return row && row->n ? row->value[row_statistic_index(l->statistic)] : -1;
-}
-
 /* Return: 1 if it is not kept. */
 static int limit_compare(const struct document *d, const struct limit *l, FILE *out)
 {
-	const char *why, *name = l->of;
-	double of = figure(d, l, l->of, &why), to = 1;
+	const struct figure f = { l->of, l->configuration, l->statistic };
+	const char *lost, *why;
+	double ratio = figure_ratio(d, &f, l->to, &lost, &why);
 
-	if (of >= 0 && l->to) {
-		name = l->to;
-		to = figure(d, l, l->to, &why);
-	}
-	if (of < 0 || to <= 0) {
-		fprintf(out, "LOST   %s, %s: %s\n", name, l->configuration, why);
+	if (ratio < 0) {
+		fprintf(out, "LOST   %s, %s: %s\n", lost, l->configuration, why);
 		return 1;
 	}
 	fprintf(out, "%s %s %s%s%s, %s: %.6g, at most %.6g\n",
-		of <= l->at_most * to ? "kept  " : "WORSE ", l->statistic, l->of,
-		l->to ? " / " : "", l->to ? l->to : "", l->configuration, of / to, l->at_most);
-	return of > l->at_most * to;
+		ratio <= l->at_most ? "kept  " : "WORSE ", l->statistic, l->of,
+		l->to ? " / " : "", l->to ? l->to : "", l->configuration, ratio, l->at_most);
+	return ratio > l->at_most;
 }
 
 static int limit_parse(struct limit *l, json_t *o)
@@ -65,7 +40,7 @@ static int limit_parse(struct limit *l, json_t *o)
 	l->at_most = json_number_value(json_object_get(o, "at_most"));
 	l->full = json_is_true(json_object_get(o, "full"));
 	return l->of && (l->to || json_integer_value(to) == 1) && l->configuration &&
-	       l->statistic && row_statistic_index(l->statistic) >= 0 && l->at_most > 0 ? 0 : -1;
+	       l->statistic && figure_statistic_known(l->statistic) && l->at_most > 0 ? 0 : -1;
 }
 
 static int list_compare(const struct document *d, json_t *list, FILE *out, char *error)

@@ -13,8 +13,8 @@ static const char usage[] =
 	"usage: results collect RAW MODE KERNEL EMULATOR OUT ROWS CONFIGURATION...\n"
 	"       results check FILE                 is it a whole document?\n"
 	"       results compare FILE LIMITS        is any ratio worse than its limit?\n"
-	"       results report FILE RAW DIR        report.md and pictures\n"
-	"       results readme FILE IN OUT         IN's table of figures made anew\n"
+	"       results report FILE RAW DIR AIMS   report.md and pictures\n"
+	"       results readme FILE IN OUT AIMS    IN's tables of figures and aims made anew\n"
 	"\n"
 	"Status: 0; 1 if a row or limit is lost or not kept; 2 if it could not be done.\n";
 
@@ -71,16 +71,34 @@ static int run_check(const struct document *d, char **argv, char *error)
 	return 0;
 }
 
+/* Rows of a full run with few samples, and nobody says why. */
+static int few_print(const struct document *d)
+{
+	int few = 0;
+
+	for (size_t i = 0; !strcmp(d->mode, "full") && i < d->count; i++) {
+		const struct row *row = &d->rows[i];
+
+		if (!row->n || row->n >= ROW_ENOUGH || row->reason[0])
+			continue;
+		printf("FEW    %s.%s, %s: %lu samples\n", row->metric, row->method,
+		       row->configuration, row->n);
+		few++;
+	}
+	return few;
+}
+
 static int run_compare(const struct document *d, char **argv, char *error)
 {
-	int lost = limits_compare(d, argv[1], stdout, error);
+	int lost = limits_compare(d, argv[1], stdout, error), few = few_print(d);
 
-	return lost < 0 ? -1 : lost > 0;
+	return lost < 0 ? -1 : lost + few > 0;
 }
 
 static int run_report(const struct document *d, char **argv, char *error)
 {
 	char path[4096];
+	int status;
 	FILE *out;
 
 	snprintf(path, sizeof(path), "%s/report.md", argv[2]);
@@ -89,9 +107,9 @@ static int run_report(const struct document *d, char **argv, char *error)
 		snprintf(error, DOCUMENT_ERROR, "%.200s: %s", path, strerror(errno));
 		return -1;
 	}
-	report_write(d, out);
+	status = report_write(d, argv[3], out, error);
 	fclose(out);
-	return plots_write(d, argv[1], argv[2], error);
+	return status ? status : plots_write(d, argv[1], argv[2], error);
 }
 
 static int run_readme(const struct document *d, char **argv, char *error)
@@ -99,10 +117,11 @@ static int run_readme(const struct document *d, char **argv, char *error)
 	FILE *in = fopen(argv[1], "r"), *out = fopen(argv[2], "w");
 	int status = -1;
 
-	snprintf(error, DOCUMENT_ERROR, "%.200s: cannot be read, or has no lines for the figures",
-		 argv[1]);
 	if (in && out)
-		status = readme_write(d, in, out);
+		status = readme_write(d, argv[3], in, out, error);
+	else
+		snprintf(error, DOCUMENT_ERROR, "%.200s, %.200s: %s", argv[1], argv[2],
+			 strerror(errno));
 	if (in)
 		fclose(in);
 	if (out)
@@ -117,8 +136,8 @@ static const struct {
 } commands[] = {
 	{ "check", 1, run_check },
 	{ "compare", 2, run_compare },
-	{ "report", 3, run_report },
-	{ "readme", 3, run_readme },
+	{ "report", 4, run_report },
+	{ "readme", 4, run_readme },
 };
 
 int main(int argc, char **argv)

@@ -4,8 +4,7 @@
 
 #include <string.h>
 
-#define BEGIN	"<!-- figures -->"
-#define END	"<!-- figures end -->"
+#include "aims.h"
 
 #define SHORTEST	2	/* index of "min": arrivals come at real times, and their median with them */
 
@@ -33,11 +32,17 @@ static const struct {
 	{ "e1000's interrupt → program, shortest", "delivery_e1000", SHORTEST,
 	  { { "`recv()`", "recv" }, { "TUN", "tun" }, { "AF_XDP, generic", "af_xdp" } } },
 	{ "e1000's interrupt → `udpapp`, shortest", "delivery_e1000", SHORTEST,
-	  { { "`route`", "route" }, { "`redirect`", "redirect" }, { "`xdp`, generic", "xdp" } } },
+	  { { "`route`", "route" }, { "`redirect`", "redirect" }, { "`xdp`, generic", "xdp" },
+	    { "`io = \"proxy\"`", "proxy" } } },
 	{ "virtio-net's interrupt → program, shortest", "delivery_virtio", SHORTEST,
 	  { { "`recv()`", "recv" }, { "TUN", "tun" }, { "AF_XDP, native", "af_xdp" } } },
 	{ "virtio-net's interrupt → `udpapp`, shortest", "delivery_virtio", SHORTEST,
-	  { { "`route`", "route" }, { "`redirect`", "redirect" }, { "`xdp`, native", "xdp" } } },
+	  { { "`route`", "route" }, { "`redirect`", "redirect" }, { "`xdp`, native", "xdp" },
+	    { "`io = \"proxy\"`", "proxy" } } },
+	{ "echo of 64 bytes from ring to ring, alone", "ring_to_ring_64_1", 0,
+	  { { "three components", "aos" }, { "one program of the same sources", "one_program" } } },
+	{ "the same in batches of 32, each", "ring_to_ring_64_32", 0,
+	  { { "three components", "aos" }, { "one program", "one_program" } } },
 };
 
 static void number_write(double value, FILE *out)
@@ -80,29 +85,45 @@ static void line_write(const struct document *d, size_t i, FILE *out)
 
 static void table_write(const struct document *d, FILE *out)
 {
-	fprintf(out, BEGIN "\n| instructions (medians) of `make bench%s`, kernel %s | KPTI off | "
+	fprintf(out, "| instructions (medians) of `make bench%s`, kernel %s | KPTI off | "
 		"KPTI on |\n|---|---|---|\n", strcmp(d->mode, "full") ? " QUICK=1" : "", d->kernel);
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
 		line_write(d, i, out);
-	fputs(END "\n", out);
 }
 
-int readme_write(const struct document *d, FILE *in, FILE *out)
+/* Return: 0; -1 with @error */
+static int part_write(const struct document *d, int part, const char *aims, FILE *out, char *error)
 {
+	if (part)
+		return aims_write(d, aims, out, error);
+	table_write(d, out);
+	return 0;
+}
+
+int readme_write(const struct document *d, const char *aims, FILE *in, FILE *out, char *error)
+{
+	static const char *const begin[] = { "<!-- figures -->\n", "<!-- aims -->\n" };
+	static const char *const end[] = { "<!-- figures end -->\n", "<!-- aims end -->\n" };
+	int inside = -1, done = 0;
 	char line[4096];
-	bool inside = false, done = false;
 
 	while (fgets(line, sizeof(line), in)) {
-		if (!strcmp(line, BEGIN "\n")) {
-			inside = true;
-			table_write(d, out);
+		if (inside >= 0 && !strcmp(line, end[inside])) {
+			inside = -1;
+			done++;
 		}
-		if (!inside)
+		if (inside < 0)
 			fputs(line, out);
-		if (inside && !strcmp(line, END "\n")) {
-			inside = false;
-			done = true;
+		for (int i = 0; i < 2 && inside < 0; i++) {
+			if (strcmp(line, begin[i]))
+				continue;
+			inside = i;
+			if (part_write(d, i, aims, out, error))
+				return -1;
 		}
 	}
-	return done && !inside ? 0 : -1;
+	if (done == 2 && inside < 0)
+		return 0;
+	snprintf(error, DOCUMENT_ERROR, "there are no lines for figures and aims");
+	return -1;
 }

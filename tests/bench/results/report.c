@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "aims.h"
+
 bool metric_first(const struct document *d, size_t i)
 {
 	for (size_t k = 0; k < i; k++)
@@ -76,6 +78,37 @@ static bool measured(const struct document *d, const char *metric)
 	return false;
 }
 
+/* Why there are not more samples. */
+static void few_write(const struct document *d, const char *metric, FILE *out)
+{
+	const char *said = "";
+
+	for (size_t i = 0; i < d->count; i++) {
+		const struct row *row = &d->rows[i];
+
+		if (strcmp(row->metric, metric) || !row->n || !strcmp(row->reason, said))
+			continue;
+		said = row->reason;
+		fprintf(out, "\n%s.\n", row->reason);
+	}
+}
+
+/* What the unit allows to be said the other way round. */
+static void rates_write(const struct document *d, const struct row *first, FILE *out)
+{
+	if (strcmp(first->unit, "instructions/datagram") || !measured(d, first->metric))
+		return;
+	fputs("\nDatagrams per second of one CPU, at a tick of a nanosecond:\n\n"
+	      "| method | configuration | |\n|---|---|---:|\n", out);
+	for (size_t i = 0; i < d->count; i++) {
+		const struct row *row = &d->rows[i];
+
+		if (!strcmp(row->metric, first->metric) && row->n && row->value[0] > 0)
+			fprintf(out, "| %s | %s | %.0f |\n", row->method, row->configuration,
+				1e9 / row->value[0]);
+	}
+}
+
 static void metric_write(const struct document *d, const struct row *first, FILE *out)
 {
 	fprintf(out, "\n## %s, in %s\n\n", first->metric, first->unit);
@@ -83,19 +116,25 @@ static void metric_write(const struct document *d, const struct row *first, FILE
 	for (size_t i = 0; i < d->count; i++)
 		if (!strcmp(d->rows[i].metric, first->metric))
 			row_write(&d->rows[i], out);
+	rates_write(d, first, out);
+	few_write(d, first->metric, out);
 	if (has_events(d, first->metric))
 		events_write(d, first->metric, out);
 	if (measured(d, first->metric))
 		fprintf(out, "\n![bars](%s-bars.svg)\n", first->metric);
 }
 
-void report_write(const struct document *d, FILE *out)
+int report_write(const struct document *d, const char *aims, FILE *out, char *error)
 {
 	fprintf(out, "# Results, %s\n\nKernel %s, %s, one instruction is one tick.\n"
 		"Path lengths in instructions, not times: docs/measuring.md tells how to read them.\n"
 		"The founding paper's figures are times of a machine; there is none here to set beside "
-		"instructions.\n", d->mode, d->kernel, d->emulator);
+		"instructions.\n\n## Aims\n\nThe lower, the better; ratios are of the rows' statistics.\n\n",
+		d->mode, d->kernel, d->emulator);
+	if (aims_write(d, aims, out, error))
+		return -1;
 	for (size_t i = 0; i < d->count; i++)
 		if (metric_first(d, i))
 			metric_write(d, &d->rows[i], out);
+	return 0;
 }

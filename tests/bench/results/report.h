@@ -7,8 +7,12 @@
 
 #include "document.h"
 
-/** report_write() - the whole of it as Markdown, with links to the pictures of plots_write(). */
-void report_write(const struct document *d, FILE *out);
+/**
+ * report_write() - the whole of it as Markdown, with links to the pictures of plots_write().
+ * @aims: a file, see aims.h
+ * Return: 0; -1 with @error (DOCUMENT_ERROR bytes)
+ */
+int report_write(const struct document *d, const char *aims, FILE *out, char *error);
 
 /**
  * plots_write() - data, a script for gnuplot, and by it the pictures (PNG and SVG) of each
@@ -20,10 +24,12 @@ int plots_write(const struct document *d, const char *raw, const char *dir, char
 
 /**
  * readme_write() - copies a text, and puts the table of figures between the lines
- * "<!-- figures -->" and "<!-- figures end -->".
- * Return: 0; -1 if there are no such lines
+ * "<!-- figures -->" and "<!-- figures end -->", that of aims between "<!-- aims -->" and
+ * "<!-- aims end -->".
+ * @aims: a file, see aims.h
+ * Return: 0; -1 with @error (DOCUMENT_ERROR bytes), for instance if there are no such lines
  */
-int readme_write(const struct document *d, FILE *in, FILE *out);
+int readme_write(const struct document *d, const char *aims, FILE *in, FILE *out, char *error);
 
 /** metric_first() - Return: whether rows[@i] is the first of its metric. */
 bool metric_first(const struct document *d, size_t i);

@@ -16,7 +16,7 @@ static const struct {
 };
 
 static const char *const events[ROW_EVENTS] = {
-	"length", "cr3", "wrmsr", "swapgs", "invlpg", "locked", "syscalls", "returns",
+	"length", "ring0", "cr3", "wrmsr", "swapgs", "invlpg", "locked", "syscalls", "returns",
 	"barriers", "copied",
 };
 
@@ -154,9 +154,9 @@ static void events_load(struct row *row, const char *raw)
 	fclose(file);
 }
 
-static bool reason_load(struct row *row, const char *raw)
+static bool reason_load(struct row *row, const char *raw, const char *kind)
 {
-	FILE *file = raw_open(row, raw, "missing");
+	FILE *file = raw_open(row, raw, kind);
 	bool found;
 
 	if (!file)
@@ -171,9 +171,11 @@ int row_load(struct row *row, const char *raw)
 {
 	if (samples_load(row, raw) || summary_load(row, raw)) {
 		events_load(row, raw);
+		if (row->n < ROW_ENOUGH)
+			reason_load(row, raw, "few");
 		return 0;
 	}
-	if (reason_load(row, raw))
+	if (reason_load(row, raw, "missing"))
 		return 0;
 	snprintf(row->reason, sizeof(row->reason), "no figure came from the run");
 	return -1;

@@ -12,13 +12,14 @@
 
 #define ROW_NAME	64	/* bytes of a name, its end included */
 #define ROW_REASON	256
+#define ROW_ENOUGH	1000	/* samples; rows with fewer say why */
 #define ROW_STATISTICS	9	/* mean ... max, see row_statistic_name() */
 #define ROW_P50		3	/* index of the median */
-#define ROW_EVENTS	10	/* length and the plugin's events, see row_event_name() */
+#define ROW_EVENTS	11	/* length and the plugin's events, see row_event_name() */
 
 struct row {
 	char metric[ROW_NAME], method[ROW_NAME], unit[ROW_NAME], configuration[ROW_NAME];
-	char reason[ROW_REASON];	/* of a row that is not measured */
+	char reason[ROW_REASON];	/* why it is not measured, or not oftener */
 	uint64_t n;			/* samples; 0: not measured */
 	double value[ROW_STATISTICS];
 	bool has_events;
@@ -44,7 +45,8 @@ void row_summarise(struct row *row, double *samples, size_t n);
  * row_load() - fills @row, whose names are set, from the raw files of its configuration.
  * @raw: directory with samples/METRIC.METHOD (a number per line, in the order of time) or
  *	summaries/METRIC.METHOD (n and the statistics, in one line), perhaps
- *	events/METRIC.METHOD; else missing/METRIC.METHOD with the reason.
+ *	events/METRIC.METHOD, or few/METRIC.METHOD that says why there are not more samples;
+ *	else missing/METRIC.METHOD with the reason.
  * Return: 0; -1 if there is nothing, or nonsense, with the reason in the row.
  */
 int row_load(struct row *row, const char *raw);
