@@ -4,14 +4,15 @@
 
 figures() { # RAW
 	mkdir -p "$1"/{samples,summaries,events}
-	# 13 numbers of 8 bytes each: struct vector in events/events.c
-	od -An -w104 -t u8 "$1/regions" >"$work/vectors"
+	# 14 numbers of 8 bytes each: struct vector in events/events.c
+	od -An -w112 -t u8 "$1/regions" >"$work/vectors"
 	rm "$1/regions"
 	! chosen operations || operations "$1"
 	! chosen delivery || deliveries "$1"
 	! chosen load || beside_loads "$1"
 	! chosen polling || polling "$1"
 	! chosen echoes || echoes "$1"
+	! chosen isolation || isolation "$1"
 	events "$1"
 }
 
@@ -24,6 +25,21 @@ operations() { # RAW
 		row=$(sed -n "s/^result ${name%:*} //p" "$1/log")
 		[[ -z $row ]] || echo "$row" >"$1/summaries/${name#*:}"
 	done
+}
+
+# What an invocation is made of, by the plugin's count of the way it always takes.
+invocation_parts() { # RAW
+	local length ring0 cr3 times
+	[[ -s $1/events/invocation.aos ]] || return 0
+	read -r length ring0 cr3 _ <"$1/events/invocation.aos"
+	times=$(awk '{ print $1 }' "$1/summaries/invocation.aos")
+	constant "$times" $((ring0 - cr3)) >"$1/summaries/invocation_part.system_calls"
+	constant "$times" "$cr3" >"$1/summaries/invocation_part.page_tables"
+	constant "$times" $((length - overhead - ring0)) >"$1/summaries/invocation_part.stubs"
+}
+
+constant() { # TIMES VALUE: a summary
+	echo "$1 $2 0 $2 $2 $2 $2 $2 $2 $2"
 }
 
 # ---- delivery: from stamps to latencies
@@ -41,82 +57,64 @@ since_interrupt() { # GAPS <STAMPS
 }
 
 # The receiver's own stamps.
-received() { # RAW CARD NAME METHOD
-	awk '$1 == "recv" { print $2 }' "$1/gaps/$2.$3" | since_interrupt "$1/gaps/$2.$3" \
-		>"$1/samples/delivery_$2.$4"
+received() { # RAW NAME ROW
+	awk '$1 == "recv" { print $2 }' "$1/gaps/$2" | since_interrupt "$1/gaps/$2" >"$1/samples/$3"
 }
 
-# The AOS's, in the replies of its time service: lines "aos PUBLISHED TAKEN" of the run.
-taken() { # RAW CARD MODE RUN
-	local gaps=$1/gaps/$2.$3 samples=$1/samples
-	local replies=$1/replies.${2#polling_}
-	[[ -e $replies ]] || replies=$1/replies.e1000
-	awk -v run="$4" '$1 == "end" { n++ } $1 == "aos" && n == run' "$replies" >"$work/run"
-	awk '{ print $3 }' "$work/run" | since_interrupt "$gaps" >"$samples/delivery_$2.$3"
-	awk '{ print $2 }' "$work/run" | since_interrupt "$gaps" >"$samples/to_ring_$2.$3"
-	awk '{ print $3 - $2 }' "$work/run" >"$samples/from_ring_$2.$3"
+# The AOS's, in the replies of its time service: lines "aos NAME PUBLISHED TAKEN".
+taken() { # RAW NAME ROW [TO_RING FROM_RING]
+	cat "$1"/replies.* | awk -v name="$2" '$1 == "aos" && $2 == name' >"$work/run"
+	awk '{ print $4 }' "$work/run" | since_interrupt "$1/gaps/$2" >"$1/samples/$3"
+	(($# > 3)) || return 0
+	awk '{ print $3 }' "$work/run" | since_interrupt "$1/gaps/$2" >"$1/samples/$4"
+	awk '{ print $4 - $3 }' "$work/run" >"$1/samples/$5"
 }
 
 deliveries() { # RAW
-	local card run
+	local card mode
 	for card in "${cards[@]}"; do
-		received "$1" "$card" route recv
-		received "$1" "$card" redirect recv_beside_redirect
-		received "$1" "$card" xdp recv_beside_xdp
-		received "$1" "$card" tun tun
-		received "$1" "$card" af_xdp af_xdp
-		for run in 0 1 2; do
-			taken "$1" "$card" "${modes[run]}" $run
+		received "$1" $card.route delivery_$card.recv
+		received "$1" $card.redirect delivery_$card.recv_beside_redirect
+		received "$1" $card.xdp delivery_$card.recv_beside_xdp
+		received "$1" $card.tun delivery_$card.tun
+		received "$1" $card.af_xdp delivery_$card.af_xdp
+		for mode in "${modes[@]}" proxy; do
+			taken "$1" $card.$mode delivery_$card.$mode \
+				to_ring_$card.$mode from_ring_$card.$mode
 		done
 	done
 }
 
-# The same runs beside each load, in the order of guest's; those of the cards came first.
 beside_loads() { # RAW
-	local load run=0
-	! chosen delivery || run=5
-	for load in idle cpu memory network; do
-		received "$1" "$load" route recv
-		received "$1" "$load" redirect recv_beside_redirect
-		received "$1" "$load" af_xdp af_xdp
-		taken "$1" "$load" route $run
-		taken "$1" "$load" redirect $((run + 1))
-		rename_loads "$1" "$load"
-		run=$((run + 3))
+	local load mode
+	for load in idle cpu memory disk network; do
+		received "$1" $load.route beside_$load.recv
+		received "$1" $load.redirect beside_$load.recv_beside_redirect
+		received "$1" $load.xdp beside_$load.recv_beside_xdp
+		received "$1" $load.tun beside_$load.tun
+		received "$1" $load.af_xdp beside_$load.af_xdp
+		for mode in "${modes[@]}"; do
+			taken "$1" $load.$mode beside_$load.$mode
+		done
 	done
 }
 
-# For each card a run beside an AOS that sleeps, for recv(), then three with one that polls.
+# recv() is from a run beside an AOS that sleeps.
 polling() { # RAW
-	local card run sample
+	local card mode
 	for card in "${cards[@]}"; do
-		run=0
-		! chosen delivery || ((run += 5))
-		! chosen load || [[ $card != e1000 ]] || ((run += 12))
-		received "$1" "sleeping_$card" route recv
-		mv "$1/samples/delivery_sleeping_$card.recv" "$1/samples/polling_$card.recv"
-		for ((mode = 0; mode < 3; mode++)); do
-			taken "$1" "polling_$card" "${modes[mode]}" $((run + 1 + mode))
+		received "$1" sleeping_$card.route polling_$card.recv
+		for mode in "${modes[@]}"; do
+			taken "$1" polling_$card.$mode polling_$card.$mode
 		done
-		for sample in "$1"/samples/delivery_polling_"$card".*; do
-			mv "$sample" "${sample/delivery_/}"
-		done
-		rm "$1"/samples/{to,from}_ring_polling_"$card".*
 	done
 }
 
-rename_loads() { # RAW LOAD
-	local sample
-	for sample in "$1"/samples/delivery_"$2".*; do
-		mv "$sample" "${sample/delivery_/beside_}"
-	done
-	rm -f "$1"/samples/{to,from}_ring_"$2".*
-}
-
-# ---- echoes: what the CPU was taken away for, from one note of a burst's end to the next
+# ---- echoes: what the CPU was taken away for, from one note of a train's end to the next
 
 burst=16	# as in guest
-warm_up=50	# as in send.c
+train=8		# bursts, as in send.c
+warm_up=5	# as in send.c
 
 busy() { # GAPS
 	awk -v warm="$warm_up" '$1 == "recv" { noted = 1; n++ }
@@ -132,12 +130,24 @@ busy() { # GAPS
 # Less what the note itself costs, per datagram.
 echoes() { # RAW
 	local gaps name empty
-	empty=$(busy "$1/gaps/echo_64.empty" | sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }')
-	for gaps in "$1"/gaps/echo_*; do
-		name=$(basename "$gaps")
+	for gaps in "$1"/gaps/echo_{e1000,virtio}.*; do
+		name=${gaps##*/echo_}		# CARD.SIZE.METHOD
 		[[ $name != *.empty ]] || continue
-		busy "$gaps" | awk -v empty="$empty" -v burst=$burst \
-			'{ print ($1 > empty) ? ($1 - empty) / burst : 0 }' >"$1/samples/$name"
+		empty=$(busy "$1/gaps/echo_${name%%.*}.64.empty" | middle)
+		busy "$gaps" | awk -v empty="$empty" -v datagrams=$((burst * train)) \
+			'{ print ($1 > empty) ? ($1 - empty) / datagrams : 0 }' \
+			>"$1/samples/echo_${name/./_}"
+	done
+}
+
+# ---- isolation, by feeder's own statistics
+
+isolation() { # RAW
+	local program name summary
+	for program in aos one_program; do
+		while read -r _ name summary; do
+			echo "$summary" >"$1/summaries/ring_to_ring_$name.$program"
+		done < <(grep '^result ' "$1/isolation.$program")
 	done
 }
 
@@ -155,16 +165,20 @@ text_of() { # IMAGE COMPONENT
 # of the counter, from one program or component to another.
 events_of() { # LEAST MOST FROM FROM_END TO TO_END
 	awk -v least="$1" -v most="$2" -v from="$3" -v from_end="$4" -v to="$5" -v to_end="$6" '
-		NF == 13 && $4 >= least && $4 <= most && $1 >= from && $1 < from_end &&
+		NF == 14 && $4 >= least && $4 <= most && $1 >= from && $1 < from_end &&
 			$2 >= to && $2 < to_end && $3 > times { times = $3; $1 = $2 = $3 = ""; found = $0 }
 		END { if (times) print found }' "$work/vectors"
+}
+
+middle() { # <SAMPLES
+	sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
 }
 
 median() { # RAW ROW
 	if [[ -s $1/summaries/$2 ]]; then
 		awk '{ print $5 }' "$1/summaries/$2"
 	elif [[ -s $1/samples/$2 ]]; then
-		sort -n "$1/samples/$2" | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
+		middle <"$1/samples/$2"
 	fi
 }
 
@@ -173,8 +187,8 @@ row_events() { # RAW ROW SHORTER SHORTEST FROM FROM_END TO TO_END
 	local length
 	length=$(median "$1" "$2")
 	[[ -n $length ]] || return 0
-	events_of $((length - $4)) $((length - $3)) "${@:5}" >"$1/events/$2"
-	[[ -s $1/events/$2 ]] || rm "$1/events/$2"
+	events_of $((length - $4)) $((length - $3)) "${@:5}" >"$work/found"
+	[[ ! -s $work/found ]] || cp "$work/found" "$1/events/$2"
 }
 
 events() { # RAW
@@ -185,6 +199,7 @@ events() { # RAW
 	for row in system_call.aos_null invocation.aos event_list.{wake,signal_and_back,yield_and_back}; do
 		row_events "$1" $row -$overhead -$overhead "${bench[@]}" "${bench[@]}"
 	done
+	invocation_parts "$1"
 	for row in getpid.{absent,loaded,idle} read.{absent,loaded,idle} page_fault.{absent,loaded,idle}; do
 		row_events "$1" $row -4 -4 "${programs[@]}" "${programs[@]}"
 	done

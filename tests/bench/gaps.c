@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * gaps METHOD DEVICE PEER PEERPORT ORDER [quiet] - when was this CPU taken away from an ordinary
+ * gaps METHOD DEVICE PEER PEERPORT ORDER [quiet | idle] - when was this CPU taken away from an ordinary
  * thread, and when did a real-time thread get its datagrams?
  *
  * The main thread does nothing but read the time-stamp counter, and notes
@@ -12,8 +12,10 @@
  * The peer gets ORDER when all is ready (send.c), and is told of every datagram's arrival; one
  * of less than 16 bytes is the end.  Then "gap FIRST LAST" and "recv STAMP" are printed in the order
  * of time. With `quiet` there is no such thread, for a CPU that has other work: "recv" alone is
- * printed, and the kernel's trace says when the interrupts came.
+ * printed, and the kernel's trace says when the interrupts came. With `idle` it is of policy
+ * SCHED_IDLE, and keeps no process on the datagram's way waiting.
  */
+#define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
 #include <pthread.h>
@@ -103,9 +105,14 @@ static pthread_t start_receiver(const struct receiver *r)
 	return thread;
 }
 
-static void spin(void)
+static void spin(bool idle)
 {
-	uint64_t last = cycles();
+	struct sched_param none = { 0 };
+	uint64_t last;
+
+	if (idle && sched_setscheduler(0, SCHED_IDLE, &none))
+		fail("SCHED_IDLE", errno);
+	last = cycles();
 
 	while (!finished && ngaps < GAPS) {
 		uint64_t now = cycles();
@@ -144,11 +151,12 @@ static const struct receiver *receiver_named(const char *name)
 
 int main(int argc, char **argv)
 {
+	const char *how = argc > 6 ? argv[6] : "";
 	const struct receiver *r;
 	pthread_t receiver;
 
 	if (argc < 6 || argc > 7) {
-		fprintf(stderr, "usage: gaps METHOD DEVICE PEER PEERPORT ORDER [quiet]\n");
+		fprintf(stderr, "usage: gaps METHOD DEVICE PEER PEERPORT ORDER [quiet | idle]\n");
 		return 2;
 	}
 	r = receiver_named(argv[1]);
@@ -161,8 +169,8 @@ int main(int argc, char **argv)
 		fail(argv[1], errno);
 	receiver = start_receiver(r);
 	tell_peer(argv[5]);
-	if (argc == 6)
-		spin();
+	if (strcmp(how, "quiet"))
+		spin(!strcmp(how, "idle"));
 	pthread_join(receiver, NULL);
 	print();
 	return 0;

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What is measured with. Of tests/bench/run, whose variables it uses.
 
+. "$here/isolation/build.sh"
+
 programs_build() {
 	local flags=(-std=gnu11 -O2 -Wall -Wextra -Werror) bin=$work/bin replay=$root/tools/replay
 	mkdir -p "$bin" "$work/etc"
@@ -18,6 +20,7 @@ programs_build() {
 	gcc "${flags[@]}" -I"$root" -I"$root/aos/include" -o "$bin/translator" \
 		"$here/translator.c" "$root/lib/translator/translator.c"
 	rings_build
+	one_program_build
 	clang -target bpf -O2 -g -Wall -Wextra -Werror \
 		-idirafter "/usr/include/$(gcc -print-multiarch)" \
 		-c -o "$bin/xsk.bpf.o" "$here/xsk.bpf.c"
@@ -36,7 +39,7 @@ rings_build() {
 }
 
 configurations_write() { # DIRECTORY
-	cp "$root/build/images/"{appliance,test-bench,test-translator}.img "$1/"
+	cp "$root/build/images/"{appliance,proxy,test-bench,test-isolation,test-translator}.img "$1/"
 	cat >"$1/operations.conf" <<-'END'
 		version = 1;
 		image = "test-bench.img";
@@ -45,10 +48,32 @@ configurations_write() { # DIRECTORY
 		services = ();
 	END
 	sed 's/test-bench/test-translator/' "$1/operations.conf" >"$1/translator.conf"
-	sed 's/^image = .*/image = "appliance.img";/
-		/^services = (/,/^);/d' "$root/config/appliance.conf" >"$1/delivery.conf"
-	cp "$1/delivery.conf" "$1/echo.conf"
-	echo 'services = ( { name = "time"; port = 123; } );' >>"$1/delivery.conf"
-	echo 'services = ( { name = "echo"; port = 7; } );' >>"$1/echo.conf"
+	configuration_write appliance time 123 >"$1/delivery.conf"
+	configuration_write appliance echo 7 >"$1/echo.conf"
+	configuration_write test-isolation echo 7 >"$1/isolation.conf"
+	configuration_write proxy time 123 >"$1/proxy.conf"
+	configuration_write proxy echo 7 >"$1/echo_proxy.conf"
 	sed 's/^aos = {/&\n\tpoll_us = 1000000;/' "$1/delivery.conf" >"$1/polling.conf"
+}
+
+# That of config/ which has an interface as IMAGE wants it, with one service.
+configuration_write() { # IMAGE SERVICE PORT
+	local from=$root/config/appliance.conf
+	[[ $1 != proxy ]] || from=$root/config/proxy.conf
+	sed "s/^image = .*/image = \"$1.img\";/
+		/^services = (/,/^);/d" "$from"
+	echo "services = ( { name = \"$2\"; port = $3; } );"
+}
+
+# A disk for load, and the guest's modules for it in the order in which they are wanted.
+disk_build() {
+	local modules module
+	modules=$(echo "$("$root/tools/vm/kernel" stock)"/lib/modules/*/kernel)
+	mkdir -p "$work/disk"
+	for module in drivers/block/virtio_blk lib/crc16 fs/mbcache fs/jbd2/jbd2 fs/ext4/ext4; do
+		cp "$modules/$module.ko" "$work/disk/"
+		echo "${module##*/}.ko" >>"$work/disk/order"
+	done
+	truncate -s 128M "$work/disk.img"
+	mke2fs -q -t ext2 "$work/disk.img"
 }

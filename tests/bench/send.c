@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * send LOCAL:PEER COUNT RUNS - the host at the other end of the emulated wire
- * (QEMU's -netdev dgram).  A run begins when gaps says "ADDRESS PORT AOS [SIZE BURST]": then
- * 16-byte datagrams go out to that address and port, COUNT of them and every one when the
- * last has been answered, if AOS is 1 in turn with as many to the appliance's
- * time service, if it is 2 those alone; at the end a short one.  With SIZE, COUNT bursts go to a service that echoes,
- * each followed by a datagram to gaps.  Prints "aos PUBLISHED TAKEN" for each
- * reply of the latter, and "end" after a run.
+ * send LOCAL:PEER COUNT - the host at the other end of the emulated wire
+ * (QEMU's -netdev dgram), until it is killed.  A run begins when gaps says "NAME ADDRESS PORT AOS
+ * [SIZE BURST]": then 16-byte datagrams go out to that address and port, COUNT of them and every
+ * one when the last has been answered, if AOS is 1 in turn with as many to the appliance's
+ * time service, if it is 2 those alone; at the end a short one.  With SIZE trains of datagrams
+ * go to a service that echoes, each followed by a datagram to gaps: see trains().
+ *
+ * Prints "aos NAME PUBLISHED TAKEN" for each reply of the time service, and "lost NAME N" after
+ * a run in which so many were not answered.
  *
  * The addresses are those of tests/bench/guest.
  */
@@ -27,11 +29,14 @@
 #define UDP_HEADER	8
 #define REQUEST		16	/* components/udpapp/time.md */
 #define REPLY		56
-#define ORDER_LEAST	12	/* "1.1.1.1 1 0" and its end */
+#define ORDER_LEAST	14	/* "n 1.1.1.1 1 0" and its end */
 #define WARM_UP		50
+#define TRAIN		8	/* bursts, as in figures.sh */
+#define TRAINS		10	/* a tenth as many trains as single datagrams */
+#define TRAINS_WARM_UP	5
 #define PAYLOAD_MAX	1472	/* of an Ethernet frame */
 #define BURST_MS	2000	/* without an echo: the rest is lost */
-#define SETTLE_US	4000	/* a burst's last interrupts, before the note of its end */
+#define SETTLE_US	4000	/* a train's last interrupts, before the note of its end */
 #define REPLY_MS	5000	/* the emulator itself pauses now and then */
 #define PAUSE_US	1000	/* the guest is done with what follows a reply */
 
@@ -106,7 +111,7 @@ static const uint8_t *receive(const struct endpoint *from, size_t least, int wai
 	return NULL;
 }
 
-static bool ask(uint32_t id, bool print)
+static bool ask(uint32_t id, const char *name)
 {
 	uint8_t request[REQUEST] = { 'T', 1, 1 };
 	const uint8_t *reply;
@@ -116,16 +121,17 @@ static bool ask(uint32_t id, bool print)
 	do
 		reply = receive(&aos, REPLY, REPLY_MS);
 	while (reply && get32(reply + 4) != id);
-	if (reply && print)
-		printf("aos %lu %lu\n", get64(reply + 32), get64(reply + 40));
+	if (reply && name)
+		printf("aos %s %lu %lu\n", name, get64(reply + 32), get64(reply + 40));
 	return reply;
 }
 
 /* What gaps wants. */
 struct order {
+	char name[32];
 	struct endpoint to;
 	int with_aos;		/* 1: in turn to the AOS's time service, 2: to it alone */
-	int size, burst;	/* burst > 0: to a service that echoes */
+	int size, burst;	/* size > 0: trains of such bursts, perhaps empty ones */
 };
 
 static bool order_read(struct order *o)
@@ -135,8 +141,8 @@ static bool order_read(struct order *o)
 	int port;
 
 	memset(o, 0, sizeof(*o));
-	if (!text || sscanf((const char *)text, "%15s %d %d %d %d", address, &port, &o->with_aos,
-			    &o->size, &o->burst) < 3 ||
+	if (!text || sscanf((const char *)text, "%31s %15s %d %d %d %d", o->name, address, &port,
+			    &o->with_aos, &o->size, &o->burst) < 4 ||
 	    inet_pton(AF_INET, address, o->to.address.bytes) != 1 || o->size > PAYLOAD_MAX)
 		return false;
 	o->to.address.family = 4;
@@ -152,7 +158,7 @@ static int singles(const struct order *o, int count)
 
 	for (int i = 0; i < WARM_UP + count; i++) {
 		if (o->with_aos) {
-			lost += !ask((uint32_t)i, i >= WARM_UP);
+			lost += !ask((uint32_t)i, i < WARM_UP ? NULL : o->name);
 			usleep(PAUSE_US);
 		}
 		if (i < WARM_UP || o->with_aos == 2)
@@ -165,23 +171,31 @@ static int singles(const struct order *o, int count)
 	return lost;
 }
 
-/*
- * So many datagrams at once, and their echoes; then one to gaps, which so notes where the
- * burst ends.  The first are a warm-up; of an empty burst there is the note alone.
- */
-static int bursts(const struct order *o, int count)
+/* So many datagrams at once, and their echoes. Return: those that did not come. */
+static int burst(const struct order *o)
 {
 	static const uint8_t payload[PAYLOAD_MAX];
+
+	for (int i = 0; i < o->burst; i++)
+		send_datagram(&o->to, payload, (size_t)o->size);
+	for (int i = 0; i < o->burst; i++)
+		if (!receive(&o->to, (size_t)o->size, BURST_MS))
+			return o->burst - i;
+	return 0;
+}
+
+/*
+ * Bursts one after the other, each when the last has been echoed; then a datagram to gaps, which
+ * so notes where the train ends.  The first are a warm-up; of empty bursts there is the note alone.
+ */
+static int trains(const struct order *o, int count)
+{
+	static const uint8_t payload[REQUEST];
 	int lost = 0;
 
-	for (int i = 0; i < WARM_UP + count; i++) {
-		for (int k = 0; k < o->burst; k++)
-			send_datagram(&o->to, payload, (size_t)o->size);
-		for (int k = 0; k < o->burst; k++)
-			if (!receive(&o->to, (size_t)o->size, BURST_MS)) {
-				lost += o->burst - k;
-				break;
-			}
+	for (int i = 0; i < TRAINS_WARM_UP + count; i++) {
+		for (int k = 0; k < TRAIN; k++)
+			lost += burst(o);
 		usleep(SETTLE_US);
 		send_datagram(&gaps, payload, REQUEST);
 		lost += !receive(&gaps, 1, REPLY_MS);
@@ -191,33 +205,30 @@ static int bursts(const struct order *o, int count)
 	return lost;
 }
 
-static int run(int count)
+static void run(int count)
 {
 	struct order o;
 	int lost;
 
 	if (!order_read(&o)) {
 		fprintf(stderr, "send: no such order\n");
-		return 1;
+		exit(1);
 	}
-	lost = o.size ? bursts(&o, count) : singles(&o, count);
-	printf("end\n");
-	return lost;
+	lost = o.size ? trains(&o, count / TRAINS) : singles(&o, count);
+	if (lost)
+		printf("lost %s %d\n", o.name, lost);
+	fflush(stdout);
 }
 
 int main(int argc, char **argv)
 {
-	int local, peer, count, i, lost = 0;
+	int local, peer;
 
-	if (argc != 4 || sscanf(argv[1], "%d:%d", &local, &peer) != 2) {
-		fprintf(stderr, "usage: send LOCAL:PEER COUNT RUNS\n");
+	if (argc != 3 || sscanf(argv[1], "%d:%d", &local, &peer) != 2) {
+		fprintf(stderr, "usage: send LOCAL:PEER COUNT\n");
 		return 2;
 	}
-	count = atoi(argv[2]);
 	wire = port_socket(local, peer);
-	for (i = 0; i < atoi(argv[3]); i++)
-		lost += run(count);
-	if (lost)
-		fprintf(stderr, "send: %d datagrams without a reply\n", lost);
-	return lost != 0;
+	for (;;)
+		run(atoi(argv[2]));
 }

@@ -8,6 +8,7 @@
 
 enum event {
 	EVENT_NONE,
+	EVENT_RING0,		/* any in ring 0: told by its address alone */
 	EVENT_CR3,		/* load of CR3 */
 	EVENT_WRMSR,
 	EVENT_SWAPGS,

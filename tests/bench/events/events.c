@@ -27,7 +27,7 @@
 #define PROGRAMS_END (1ULL << 47)
 #define VECTORS (1u << 18)
 
-/* counts[EVENT_NONE]: instructions; counts[EVENT_COPY]: bytes. */
+/* counts[EVENT_NONE]: instructions; [EVENT_RING0]: of these, in ring 0; [EVENT_COPY]: bytes. */
 struct vector {
 	uint64_t begin, end, times;
 	uint64_t counts[EVENT_READING];
@@ -136,11 +136,15 @@ static void instruction(struct qemu_plugin_tb *tb, size_t i)
 static void translated(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 {
 	size_t n = qemu_plugin_tb_n_insns(tb);
+	bool ring0 = qemu_plugin_insn_vaddr(qemu_plugin_tb_get_insn(tb, 0)) >= PROGRAMS_END;
 
 	(void)id;
 	/* A reading ends its block in an icount boot, so whole blocks are right. */
 	qemu_plugin_register_vcpu_tb_exec_inline(tb, QEMU_PLUGIN_ADD_U64,
 						 &state.counts[EVENT_NONE], n);
+	if (ring0)
+		qemu_plugin_register_vcpu_tb_exec_inline(tb, QEMU_PLUGIN_ADD_U64,
+							 &state.counts[EVENT_RING0], n);
 	for (size_t i = 0; i < n; i++)
 		instruction(tb, i);
 }
