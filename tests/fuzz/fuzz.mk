@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Fuzzers (libFuzzer, clang), under AddressSanitizer and UBSan.
-#	make -f tests/fuzz/fuzz.mk fuzz-smoke [FUZZ_SECONDS=20]   each a little
+#	make -f tests/fuzz/fuzz.mk fuzz-smoke [FUZZ_SECONDS=20] [FUZZ_SEED=0]   each a little
 #	make -f tests/fuzz/fuzz.mk fuzz-aos FUZZ_SECONDS=3600     one of them
 # Committed seeds are in corpus/<name>/ (those of the configuration in config/);
 # what a run finds goes to build/fuzz/.
@@ -9,6 +9,8 @@ ROOT := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/../..)
 endif
 FUZZ_OUT ?= $(ROOT)/build/fuzz
 FUZZ_SECONDS ?= 20
+# 0: another one each time; tests/run gives one, so that what it finds is found again.
+FUZZ_SEED ?= 0
 # All of a component's power lies behind the system calls: three times as long.
 fuzz_aos_seconds = $(shell echo $$((3 * $(FUZZ_SECONDS))))
 FUZZ_CC ?= clang
@@ -64,7 +66,7 @@ $(FUZZ_OUT)/fuzz_$1: $(ROOT)/tests/fuzz/fuzz_$1.c $$(addprefix $(ROOT)/,$$(fuzz_
 fuzz-$1: $(FUZZ_OUT)/fuzz_$1
 	@mkdir -p $(FUZZ_OUT)/corpus/$1
 	cd $(FUZZ_OUT) && $$(fuzz_$1_env) ./fuzz_$1 -max_total_time=$$(or $$(fuzz_$1_seconds),$(FUZZ_SECONDS)) -max_len=16384 \
-		-timeout=10 -verbosity=0 -print_final_stats=1 -artifact_prefix=$(FUZZ_OUT)/$1- \
+		-seed=$(FUZZ_SEED) -timeout=10 -verbosity=0 -print_final_stats=1 -artifact_prefix=$(FUZZ_OUT)/$1- \
 		corpus/$1 $$(or $$(fuzz_$1_seeds),$(ROOT)/tests/fuzz/corpus/$1)
 endef
 $(foreach name,$(FUZZERS),$(eval $(call fuzzer,$(name))))
