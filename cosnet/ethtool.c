@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * ethtool: -i, -S, -g/-G (while the link is down and no AOS is attached),
+ * ethtool: -i, -S, -T, -g/-G (while the link is down and no AOS is attached),
  * --show-priv-flags/--set-priv-flags stop-on-full, keep-carrier.  RTNL held.
  */
 #include <linux/ethtool.h>
+#include <linux/net_tstamp.h>
 #include <linux/netlink.h>
 
 #include "cosnet/cosnet.h"
@@ -44,6 +45,17 @@ static void cosnet_get_drvinfo(struct net_device *dev, struct ethtool_drvinfo *i
 {
 	strscpy(info->driver, COSNET_KIND, sizeof(info->driver));
 	strscpy(info->bus_info, "hijack", sizeof(info->bus_info));
+}
+
+/* The hardware is the AOS, its clock the TSC: one cycle counts as a nanosecond. */
+static int cosnet_get_ts_info(struct net_device *dev, struct ethtool_ts_info *info)
+{
+	info->so_timestamping = SOF_TIMESTAMPING_TX_SOFTWARE | SOF_TIMESTAMPING_RX_SOFTWARE |
+				SOF_TIMESTAMPING_SOFTWARE | SOF_TIMESTAMPING_RX_HARDWARE |
+				SOF_TIMESTAMPING_RAW_HARDWARE;
+	info->phc_index = -1;
+	info->rx_filters = BIT(HWTSTAMP_FILTER_ALL);
+	return 0;
 }
 
 static int cosnet_get_sset_count(struct net_device *dev, int set)
@@ -150,7 +162,7 @@ static int cosnet_set_priv_flags(struct net_device *dev, u32 flags)
 const struct ethtool_ops cosnet_ethtool_ops = {
 	.get_drvinfo		= cosnet_get_drvinfo,
 	.get_link		= ethtool_op_get_link,
-	.get_ts_info		= ethtool_op_get_ts_info,
+	.get_ts_info		= cosnet_get_ts_info,
 	.get_sset_count		= cosnet_get_sset_count,
 	.get_strings		= cosnet_get_strings,
 	.get_ethtool_stats	= cosnet_get_ethtool_stats,

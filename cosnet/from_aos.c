@@ -56,8 +56,9 @@ static enum drop judge(struct sk_buff *skb)
 	return DROP_FROM_AOS_VERSION;
 }
 
-static enum drop pass(struct cosnet_dev *cd, const u8 *data, u32 len)
+static enum drop pass(struct cosnet_dev *cd, const u8 *data, const struct ring_desc *desc)
 {
+	u32 len = desc->len;
 	enum drop why;
 	struct sk_buff *skb;
 
@@ -80,6 +81,8 @@ static enum drop pass(struct cosnet_dev *cd, const u8 *data, u32 len)
 	skb_reset_network_header(skb);
 	skb->pkt_type = PACKET_HOST;
 	skb->ip_summed = CHECKSUM_NONE;
+	/* Whatever it says, it is shown to whoever asks a socket for it, no more. */
+	skb_hwtstamps(skb)->hwtstamp = (ktime_t)desc->stamp;
 	cosnet_count_packet(cd, COSNET_FROM_AOS_PACKETS, COSNET_FROM_AOS_BYTES, len);
 	napi_gro_receive(&cd->napi, skb);
 	return DROP_NONE;
@@ -94,7 +97,7 @@ static int pass_batch(struct cosnet_dev *cd, int n)
 
 	for (i = 0; i < n; i++) {
 		data = ring_in_take(&cd->from_aos, &desc);
-		why = pass(cd, data, desc.len);
+		why = pass(cd, data, &desc);
 		if (why)	/* the AOS may still change the bytes: they are only shown */
 			cosnet_drop_bytes(cd, why, data, desc.len);
 	}

@@ -14,7 +14,7 @@
 
 #define HEADER	16u
 
-extern const struct app_service kv_service, echo_service, time_service;
+extern const struct app_service kv_service, echo_service, stamps_service, time_service;
 
 enum { GET = 1, SET, DELETE, STAT };
 enum { OK, NO_KEY, MALFORMED, NO_OP, TOO_LONG, FULL };
@@ -341,6 +341,32 @@ static void time_answers(void **state)
 	assert_int_equal(get64(reply + 48), aos_tsc());
 }
 
+/* All that came goes back, and the stamps behind it; too long for that: nothing. */
+static void stamps_answers(void **state)
+{
+	static const uint32_t sizes[] = { 0, 1, 31, 32, 1000 };
+	struct app_request r = { .data = request, .published = 7, .taken = 9 };
+	struct app_reply to = { .data = reply, .room = sizeof(reply) };
+
+	(void)state;
+	memset(request, 'x', sizeof(request));
+	for (uint32_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+		uint8_t *behind = reply + sizes[i];
+
+		r.len = sizes[i];
+		memset(reply, 0, sizeof(reply));
+		assert_int_equal(stamps_service.datagram(&r, &to), r.len + 32);
+		assert_memory_equal(reply, request, r.len);
+		assert_int_equal(get64(behind), 7);
+		assert_int_equal(get64(behind + 8), 9);
+		assert_int_equal(get64(behind + 16), aos_tsc());
+		assert_int_equal(get64(behind + 24) >> 32, aos_bootinfo()->tsc_khz);
+		assert_memory_equal(behind + 28, "AST\1", 4);
+	}
+	r.len = APP_REPLY_MAX - 31;
+	assert_int_equal(stamps_service.datagram(&r, &to), APP_NO_REPLY);
+}
+
 /* Too short, each of the first four bytes wrong, its own reply. */
 static void time_silence(void **state)
 {
@@ -396,7 +422,7 @@ static void batch_hostile(void **state)
 			bytes[j] = (uint8_t)rand();
 		for (j = 0; j < RING_BATCH; j++) {
 			if (rand() & 1)
-				in->datagram[j].service = (uint16_t)rand() % 3;
+				in->datagram[j].service = (uint16_t)rand() % 4;
 			if (rand() & 1)
 				in->datagram[j].place = (uint8_t)rand() % 3;
 			if (rand() & 1)
@@ -420,7 +446,7 @@ int main(void)
 		cmocka_unit_test(kv_silence), cmocka_unit_test(kv_model),
 		cmocka_unit_test(kv_random), cmocka_unit_test(batch_echo),
 		cmocka_unit_test(batch_long_replies), cmocka_unit_test(batch_hostile),
-		cmocka_unit_test(time_answers), cmocka_unit_test(time_silence),
+		cmocka_unit_test(stamps_answers), cmocka_unit_test(time_answers), cmocka_unit_test(time_silence),
 		cmocka_unit_test(batch_stamps),
 	};
 
@@ -428,5 +454,6 @@ int main(void)
 	world_service("echo", 7);
 	world_service("kv", 11211);
 	world_service("time", 123);
+	world_service("stamps", 124);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
