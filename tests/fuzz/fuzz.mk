@@ -21,7 +21,7 @@ include $(ROOT)/tools/replay/sources.mk
 
 FUZZ_CFLAGS := -O2 -g -std=gnu11 -Wall -Wextra -Werror \
 	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
-FUZZERS := aos image config replay translator control
+FUZZERS := aos image config replay translator control ring
 
 fuzz_kernel := $(AOS_SOURCES:%=aos/core/%) \
 	$(addprefix tests/unit/,fake_hal.c aos_image.c aos_invariants.c)
@@ -50,6 +50,9 @@ fuzz_translator_cflags := -I$(ROOT)/aos/include
 
 fuzz_control_sources := components/ctl/answer.c tools/aosctl/reply.c tools/aosctl/said.c
 fuzz_control_cflags := -iquote $(ROOT) -iquote $(ROOT)/components/include -I$(ROOT)/aos/include
+
+fuzz_ring_sources := cosnet/ring_host.c
+fuzz_ring_cflags := -I$(ROOT) -I$(ROOT)/aos/include
 
 fuzz_headers := $(wildcard $(addprefix $(ROOT)/,aos/include/*/*.h aos/*/*.h tests/unit/*.h \
 	tools/aosctl/*.h tools/replay/*.h cosnet/*.h cosnet/uapi/*.h components/loader/*.h \
