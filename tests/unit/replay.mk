@@ -18,7 +18,7 @@ REPLAY_OBJECTS := $(REPLAY_SOURCES:%.c=$(REPLAY_OUT)/%.o)
 REPLAY_HELPERS := $(addprefix $(REPLAY_OUT)/,replay_pcap.o replay_peer.o replay_run.o)
 REPLAY_TESTS := test_replay_capture test_replay_frame test_replay_match \
 	test_replay_options test_replay_plan test_replay_streams \
-	test_replay_times test_replay_wire
+	test_replay_times test_replay_way test_replay_wire
 
 $(REPLAY_OUT)/%.o: $(ROOT)/tools/replay/%.c
 	@mkdir -p $(@D)

@@ -122,10 +122,6 @@ static void others(void **unused)
 	config.interfaces[0].nsteering = 1;
 	config.interfaces[0].steering[0] = flow.rule;
 	assert_int_equal(others_refuse(&self, &config), -1);
-	assert_int_equal(others_refuse_rule(&self, &flow.rule), -1);
-	assert_int_equal(others_refuse_rule(&other, &flow.rule), 0);	/* its own */
-	flow.rule.prefix.addr[1] = 10;
-	assert_int_equal(others_refuse_rule(&self, &flow.rule), 0);
 
 	state_remove(&other);
 	assert_int_equal(others_refuse(&self, &config), 0);

@@ -112,9 +112,10 @@ static void plan_single(void **state)
 
 static void worst_take(struct worst *w, uint64_t index, uint64_t length)
 {
-	struct worst_entry e = { .datagram = { .index = index, .stamp = 7 },
-				 .received = 7 + length };
+	struct worst_entry e = { .datagram = { .index = index } };
 
+	e.way.at[MOMENT_SENT] = 7;
+	e.way.at[MOMENT_RECEIVED] = 7 + length;
 	worst_note(w, &e);
 }
 

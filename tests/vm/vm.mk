@@ -12,8 +12,20 @@ VM_CFLAGS := -std=gnu11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Werror -static \
 # An XDP program that is none of aosctl's.
 VM_XDP := $(VM_BIN)/others.o
 
+# The latency tester as it is shipped, but static, and what it replays.
+VM_REPLAY := $(VM_BIN)/replay $(VM_BIN)/mixed.pcap
+
 .PHONY: vm-programs
-vm-programs: $(VM_PROGRAMS) $(VM_XDP)
+vm-programs: $(VM_PROGRAMS) $(VM_XDP) $(VM_REPLAY)
+
+$(VM_BIN)/replay: $(wildcard $(VM_ROOT)/tools/replay/*.[ch] $(VM_ROOT)/tools/replay/*.mk)
+	@mkdir -p $(@D)
+	@$(MAKE) --no-print-directory -s -C $(VM_ROOT)/tools/replay OUT=$(VM_ROOT)/build/static STATIC=1 \
+		LDFLAGS=-Wl,--no-warnings	# libpcap could ask for hosts' names
+	@strip -o $@ $(VM_ROOT)/build/static/replay
+$(VM_BIN)/mixed.pcap: $(VM_ROOT)/tests/data/mixed.pcap
+	@mkdir -p $(@D)
+	@cp $< $@
 
 $(VM_XDP): $(wildcard $(VM_ROOT)/cosnet/xdp/*) $(VM_ROOT)/cosnet/uapi/cosnet.h
 	@mkdir -p $(@D)

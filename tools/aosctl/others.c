@@ -85,22 +85,21 @@ static int refuse_cpu(const struct state *self, const struct config_aos *aos)
 			 cpu, found.name, aos->name);
 }
 
-int others_refuse_rule(const struct state *self, const struct config_steering *rule)
+static int refuse_rule(const struct state *self, const struct config_steering *rule)
 {
 	static struct others others;
 	const struct state *other;
-	char ours[PREFIX_TEXT], theirs[PREFIX_TEXT];
+	char text[PREFIX_TEXT];
 	struct flow flow;
 
 	others_begin(&others, self);
 	while ((other = others_next(&others)))
 		for (unsigned int from = 0; flow_next(other, &from, &flow);)
 			if (rules_overlap(rule, &flow.rule))
-				return say_error("prefix %s overlaps %s, which is steered to %s of "
-						 "%s: give %s another",
-						 prefix_text(&rule->prefix, ours),
-						 prefix_text(&flow.rule.prefix, theirs), flow.to,
-						 other->name, self->name);
+				return say_error("prefix %s is steered to %s of %s already: "
+						 "choose another",
+						 prefix_text(&flow.rule.prefix, text), flow.to,
+						 other->name);
 	return 0;
 }
 
@@ -113,7 +112,7 @@ static int refuse_interface(const struct state *self, const struct config_interf
 		err = say_error("interface %s is %s's: an instance needs its own, and a boot "
 				"image with a channel of that name", interface->name, found.name);
 	for (unsigned int i = 0; i < interface->nsteering; i++)
-		err |= others_refuse_rule(self, &interface->steering[i]);
+		err |= refuse_rule(self, &interface->steering[i]);
 	return err;
 }
 

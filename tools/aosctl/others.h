@@ -28,7 +28,4 @@ bool others_have(const struct state *self, const char *kind, const char *what,
 /* Says what of the configuration another instance has already; -1 if anything. */
 int others_refuse(const struct state *self, const struct config *config);
 
-/* The same of one steering rule: could a packet match it and one of another instance? */
-int others_refuse_rule(const struct state *self, const struct config_steering *rule);
-
 #endif

@@ -4,9 +4,8 @@
  * interface whose action hands the packet to the cosnet interface.
  *
  * Ours are told from others' by their preference (FIRST_PREF on, after all that
- * tc chooses itself) and their action's cookie, which is the instance's name: several
- * share an interface and the preferences, each takes away its own.  A clsact or
- * ingress qdisc that is there is used and left.
+ * tc chooses itself) and their action's cookie.  A clsact or ingress qdisc that
+ * is there is used and left.
  */
 #include <jansson.h>
 #include <net/if.h>
@@ -23,7 +22,7 @@
 
 #define FIRST_PREF	50000u	/* tc's own choices lie at 49152 and below */
 #define LAST_PREF	50999u
-#define COOKIE_BYTES	STATE_NAME	/* as long as tc takes */
+#define COOKIE		"616f7363746c"	/* "aosctl" */
 #define OUTPUT		65536
 #define ETHER_TEXT	17u	/* six bytes, with colons */
 
@@ -62,33 +61,12 @@ static unsigned int free_pref(const char *link)
 	return 0;
 }
 
-/* In hexadecimal digits, the zeros behind the name with it: none begins as another. */
-static const char *cookie_of(const struct state *state, char text[2 * COOKIE_BYTES + 1])
-{
-	char bytes[COOKIE_BYTES] = "";
-
-	snprintf(bytes, sizeof(bytes), "%s", state->name);
-	for (int i = 0; i < COOKIE_BYTES; i++)
-		sprintf(text + 2 * i, "%02x", (unsigned char)bytes[i]);
-	return text;
-}
-
-/* In what list_filters() has found. */
-static bool is_of(const struct state *state)
-{
-	char digits[2 * COOKIE_BYTES + 1], words[sizeof("cookie ") + sizeof(digits)];
-
-	snprintf(words, sizeof(words), "cookie %s", cookie_of(state, digits));
-	return strstr(output, words);
-}
-
 /* ---- the filter --------------------------------------------------------------------- */
 
 struct command {
 	char *word[HOST_WORDS];
 	size_t n;
 	char prefix[PREFIX_TEXT], pref[16], ports[16], vlan[16], address[32], down[16];
-	char cookie[2 * COOKIE_BYTES + 1];
 };
 
 static void say_word(struct command *c, const char *word)
@@ -154,7 +132,7 @@ static void say_action(struct command *c, const struct flow *flow)
 	say_words(c, "mirred", "egress");
 	say_words(c, "redirect", "dev");
 	say_word(c, flow->to);
-	say_words(c, "cookie", c->cookie);
+	say_words(c, "cookie", COOKIE);
 }
 
 static int read_address(const char *link, char *text, size_t room)
@@ -209,7 +187,7 @@ static int apply(const struct state *state, const struct flow *flow)
 {
 	struct command c = { .n = 0 };
 
-	cookie_of(state, c.cookie);
+	(void)state;
 	if (read_address(flow->rule.from, c.address, sizeof(c.address)) ||
 	    keep_carrier(flow->to, true))
 		return -1;
@@ -237,7 +215,8 @@ static int take_away(const struct state *state, const struct flow *flow)
 	char pref[16];
 
 	snprintf(pref, sizeof(pref), "%u", flow->handle);
-	if (links_exist(link) && list_filters(link, flow->handle) && is_of(state) &&
+	if (links_exist(link) && list_filters(link, flow->handle) &&
+	    strstr(output, "cookie " COOKIE) &&
 	    host_must("tc", "filter", "del", "dev", link, "ingress", "pref", pref, NULL))
 		return -1;
 	if (links_exist(flow->to) && is_last(state, flow))

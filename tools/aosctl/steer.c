@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "change.h"
-#include "others.h"
 #include "proxy.h"
 #include "rules.h"
 #include "running.h"
@@ -84,16 +83,12 @@ static int check_rules(const struct state *state, const struct config_rules *rul
 {
 	static struct config config;
 
-	int err = 0;
-
 	describe_state(state, &config);
 	for (unsigned int i = 0; i < rules->n; i++)
 		add_rule(&config, &rules->rule[i], report);
 	if (!report->errors)
 		rules_check_steering(&config, report);
-	for (unsigned int i = 0; !report->errors && i < rules->n; i++)
-		err |= others_refuse_rule(state, &rules->rule[i]);
-	return report->errors ? -1 : err;
+	return report->errors ? -1 : 0;
 }
 
 /* ---- then install all of them, or none ------------------------------------------------ */

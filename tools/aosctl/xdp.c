@@ -22,7 +22,6 @@
 #include "cosnet/xdp/steer.h"
 #include "file.h"
 #include "mode.h"
-#include "others.h"
 #include "prefix.h"
 
 #define ETHER_ADDRESS	6
@@ -197,19 +196,6 @@ close:
 	return err ? -1 : 0;
 }
 
-/* A program has room for one instance's rules: the slots are its flows' numbers. */
-static int refuse_program(const struct state *state, const char *link, uint32_t id)
-{
-	struct others_step theirs;
-
-	if (others_have(state, "xdp", link, &theirs) && strtoul(theirs.step.word[2], NULL, 10) == id)
-		return say_error("%s has %s's XDP program, and takes one only: choose mode "
-				 "\"redirect\" for %s, or another interface", link, theirs.name,
-				 state->name);
-	return say_error("%s has an XDP program of others (id %u): remove it ('ip "
-			 "link set dev %s xdp off'), or choose mode \"redirect\"", link, id, link);
-}
-
 static int start_if_needed(struct state *state, const char *link)
 {
 	uint32_t attached = attached_program(link);
@@ -219,7 +205,11 @@ static int start_if_needed(struct state *state, const char *link)
 				 "not exist: see 'ip link'", link);
 	if (attached && attached == recorded_program(state, link))
 		return 0;
-	return attached ? refuse_program(state, link, attached) : start(state, link);
+	if (attached)
+		return say_error("%s has an XDP program of others (id %u): remove it ('ip "
+				 "link set dev %s xdp off'), or choose mode \"redirect\"",
+				 link, attached, link);
+	return start(state, link);
 }
 
 /* ---- rules ------------------------------------------------------------------------------ */

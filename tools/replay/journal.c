@@ -44,6 +44,16 @@ static void distance_print(FILE *out, uint64_t from, uint64_t to)
 		putc(',', out);
 }
 
+static void part_print(FILE *out, const struct way *way, enum part part)
+{
+	uint64_t ns;
+
+	if (way_part(way, part, &ns))
+		fprintf(out, ",%llu", (ull)ns);
+	else
+		putc(',', out);
+}
+
 static void line_print(const struct journal *j, const struct job *job,
 		       uint64_t sequence, FILE *out)
 {
@@ -62,11 +72,11 @@ static void line_print(const struct journal *j, const struct job *job,
 		endpoint_format(stream_to(s->options, d->family), sent_to),
 		fates[r->fate], r->measured);
 	distance_print(out, start, r->due);
-	distance_print(out, r->due, r->sent);
-	distance_print(out, r->sent, r->received);
-	distance_print(out, r->sent, r->left);
-	distance_print(out, r->left, r->came);
-	distance_print(out, r->came, r->received);
+	distance_print(out, r->due, r->way.at[MOMENT_SENT]);
+	distance_print(out, r->way.at[MOMENT_SENT],
+		       r->way.at[MOMENT_RECEIVED]);
+	for (int p = 0; p < PARTS; p++)
+		part_print(out, &r->way, p);
 	fprintf(out, ",%u\n", r->in_flight);
 }
 
@@ -74,8 +84,10 @@ void journal_csv(const struct journal *j, const struct job *job, FILE *out)
 {
 	fputs("sequence,stream,round,packet,bytes,flow,recorded_from,"
 	      "recorded_to,sent_to,fate,measured,due_ns,sending_error_ns,"
-	      "round_trip_ns,sender_ns,network_ns,receiver_ns,in_flight\n",
-	      out);
+	      "round_trip_ns", out);
+	for (int p = 0; p < PARTS; p++)
+		fprintf(out, ",%s_ns", part_name(p));
+	fputs(",in_flight\n", out);
 	for (uint64_t i = 0; i < j->count; i++)
 		line_print(j, job, i, out);
 }

@@ -12,13 +12,15 @@
 #include <stdio.h>
 
 #include "job.h"
+#include "way.h"
 
 enum fate {
 	FATE_NOT_SENT, FATE_UNANSWERED, FATE_VERIFIED, FATE_LATE, FATES
 };
 
 struct record {
-	uint64_t due, sent, left, came, received;	/* 0: not known */
+	uint64_t due;		/* 0: not known */
+	struct way way;
 	uint32_t in_flight;
 	uint8_t fate;
 	bool measured;

@@ -12,11 +12,15 @@
 
 #define CONTROL_SIZE 256
 
-/* Only the stamp comes back, not the packet, and with it the packet's number. */
+/*
+ * Only the stamp comes back, not the packet, and with it the packet's number.
+ * A device's own stamps are taken if there are any, and never asked for.
+ */
 #define STAMP_FLAGS (SOF_TIMESTAMPING_TX_SOFTWARE | \
 		     SOF_TIMESTAMPING_RX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE | \
 		     SOF_TIMESTAMPING_OPT_ID | SOF_TIMESTAMPING_OPT_TSONLY | \
-		     SOF_TIMESTAMPING_OPT_CMSG)
+		     SOF_TIMESTAMPING_OPT_CMSG | \
+		     SOF_TIMESTAMPING_RAW_HARDWARE)
 
 static bool flags_set(int fd, int flags)
 {
@@ -78,8 +82,8 @@ static uint64_t monotonic_of(const struct timespec *stamp)
 	return timespec_ns(stamp) - distance;
 }
 
-/* Reads what comes along with a packet; 0: no stamp. */
-static uint64_t control_read(struct msghdr *h, uint32_t *number)
+/* Reads what comes along with a packet: its stamps, 0 if there are none. */
+static void control_read(struct msghdr *h, struct message *m, uint32_t *number)
 {
 	struct scm_timestamping stamps = { 0 };
 	struct sock_extended_err error;
@@ -97,12 +101,13 @@ static uint64_t control_read(struct msghdr *h, uint32_t *number)
 				*number = error.ee_data;
 		}
 	}
-	/* The first of three is the software stamp. */
-	return stamps.ts[0].tv_sec ? monotonic_of(&stamps.ts[0]) : 0;
+	/* The first of three is the software stamp, the last the device's. */
+	m->kernel = stamps.ts[0].tv_sec ? monotonic_of(&stamps.ts[0]) : 0;
+	m->device = timespec_ns(&stamps.ts[2]);
 }
 
 static ssize_t message_read(int fd, int flags, void *data, size_t size,
-			    uint64_t *stamp, uint32_t *number)
+			    struct message *m, uint32_t *number)
 {
 	_Alignas(struct cmsghdr) uint8_t control[CONTROL_SIZE];
 	struct iovec part = { data, size };
@@ -111,7 +116,9 @@ static ssize_t message_read(int fd, int flags, void *data, size_t size,
 			    .msg_controllen = sizeof(control) };
 	ssize_t n = recvmsg(fd, &h, flags | MSG_DONTWAIT);
 
-	*stamp = n < 0 ? 0 : control_read(&h, number);
+	m->kernel = m->device = 0;
+	if (n >= 0)
+		control_read(&h, m, number);
 	return n;
 }
 
@@ -122,7 +129,7 @@ bool kernel_stamps_take(struct kernel_stamps *k, struct message *m)
 
 	while (k->on && k->pending &&
 	       message_read(k->fd, MSG_ERRQUEUE, &nothing, sizeof(nothing),
-			    &m->kernel, &number) >= 0) {
+			    m, &number) >= 0) {
 		size_t at = number % KERNEL_STAMPS_KEPT;
 
 		/* A number of before kernel_stamps_failed() may still come. */
@@ -144,10 +151,10 @@ ssize_t kernel_stamps_receive(const struct kernel_stamps *k, void *data,
 	ssize_t n;
 
 	if (k->on) {
-		n = message_read(k->fd, 0, data, size, &m->kernel, &number);
+		n = message_read(k->fd, 0, data, size, m, &number);
 	} else {
 		n = recv(k->fd, data, size, MSG_DONTWAIT);
-		m->kernel = 0;
+		m->kernel = m->device = 0;
 	}
 	m->stamp = clock_ns();
 	return n;

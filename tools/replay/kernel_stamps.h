@@ -36,7 +36,7 @@ void kernel_stamps_failed(struct kernel_stamps *k);
 /* Takes one stamp of a packet with a tag: @m is a MESSAGE_LEFT. Never waits. */
 bool kernel_stamps_take(struct kernel_stamps *k, struct message *m);
 
-/* recv() without waiting; fills in both stamps of @m. */
+/* recv() without waiting; fills in the stamps of @m. */
 ssize_t kernel_stamps_receive(const struct kernel_stamps *k, void *data,
 			      size_t size, struct message *m);
 

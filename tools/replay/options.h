@@ -36,7 +36,7 @@ struct options {
 	uint64_t warm_count, warm_time;	/* datagrams, or ns; 0: none */
 	uint64_t worst;			/* how many are shown */
 	uint64_t timeout, wait, max_gap;	/* ns */
-	bool progress, no_progress, no_kernel_stamps, dry_run, help;
+	bool progress, no_progress, no_kernel_stamps, stamps, dry_run, help;
 };
 
 /* Fills @o from the command line; false with one line in @error. */

@@ -37,6 +37,13 @@ static bool take_no_kernel_stamps(struct options *o, const char *value)
 	return true;
 }
 
+static bool take_stamps(struct options *o, const char *value)
+{
+	(void)value;
+	o->stamps = true;
+	return true;
+}
+
 static bool take_address(struct address *out, const char *value, int family)
 {
 	return address_parse(value, out) && out->family == family;
@@ -128,6 +135,9 @@ static const struct option_entry link_entries[] = {
 	  "longer packets are fragmented; default 1500" },
 	{ "no-kernel-stamps", NULL, take_no_kernel_stamps,
 	  "do not ask the kernel when packets left and came" },
+	{ "stamps", NULL, take_stamps,
+	  "the service is the appliance's \"stamps\": take its time stamps\n"
+	  "off each reply, and say where in it the time went" },
 };
 
 static bool take_ping(struct options *o, const char *value)

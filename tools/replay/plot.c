@@ -38,22 +38,41 @@ static int file_end(FILE *file)
 	return fclose(file) || bad ? -1 : 0;
 }
 
-static int distribution_write(const char *dir, unsigned int stream,
-			      const struct histogram *h)
+static int distribution_write(const char *dir, const char *name,
+			      unsigned int stream, const struct histogram *h)
 {
-	FILE *out = file_begin(dir, "distribution", stream);
+	FILE *out = file_begin(dir, name, stream);
 	uint64_t value, n, seen = 0;
 	size_t step = 0;
 
 	if (!out)
 		return -1;
-	fputs("# round trip in us, share of round trips not longer\n", out);
+	fputs("# duration in us, share of those not longer\n", out);
 	while (histogram_next(h, &step, &value, &n)) {
 		seen += n;
 		fprintf(out, "%.3f %.9f\n", (double)value / NS_PER_US,
 			(double)seen / (double)h->count);
 	}
 	return file_end(out);
+}
+
+static const char *part_file(enum part part, char name[32])
+{
+	snprintf(name, 32, "part-%s", part_name(part));
+	return name;
+}
+
+static int parts_write(const char *dir, unsigned int stream,
+		       const struct stream_results *s)
+{
+	char name[32];
+
+	for (int i = 0; i < PARTS; i++)
+		if (s->parts[i].count &&
+		    distribution_write(dir, part_file(i, name), stream,
+				       &s->parts[i]))
+			return -1;
+	return 0;
 }
 
 static double bin_first(long bin)
@@ -92,13 +111,13 @@ static int histogram_write(const char *dir, unsigned int stream,
 
 static uint64_t round_trip(const struct record *r)
 {
-	return r->received - r->sent;
+	return r->way.at[MOMENT_RECEIVED] - r->way.at[MOMENT_SENT];
 }
 
 static void point_print(FILE *out, const struct record *r, uint64_t start)
 {
 	if (r)
-		fprintf(out, "%.6f %.3f\n", (double)(r->sent - start) / 1e9,
+		fprintf(out, "%.6f %.3f\n", (double)(r->way.at[MOMENT_SENT] - start) / 1e9,
 			(double)round_trip(r) / NS_PER_US);
 }
 
@@ -111,7 +130,7 @@ static void slot_print(FILE *out, const struct report *r, unsigned int stream,
 	for (uint64_t i = from; i < to; i++) {
 		const struct record *e = &r->results->journal.list[i];
 
-		if (!e->received || !e->measured ||
+		if (!e->way.at[MOMENT_RECEIVED] || !e->measured ||
 		    job_stream(r->job, i) != &r->job->streams[stream])
 			continue;
 		if (!least || round_trip(e) < round_trip(least))
@@ -161,15 +180,50 @@ static void curves_print(FILE *out, const struct report *r, const char *name,
 	fputc('\n', out);
 }
 
-static void picture_print(FILE *out, const struct report *r, const char *name,
-			  const char *settings, const char *how)
+static void picture_begin(FILE *out, const char *name, const char *settings)
 {
 	fprintf(out, "\nreset\nset grid\nset key outside top center\n%s"
 		"set terminal pngcairo size 1000,600\n"
 		"set output '%s.png'\n", settings, name);
-	curves_print(out, r, name, how);
+}
+
+/* The same once more, as SVG. */
+static void picture_end(FILE *out, const char *name)
+{
 	fprintf(out, "set terminal svg size 1000,600\nset output '%s.svg'\n"
 		"replot\nunset output\n", name);
+}
+
+static void picture_print(FILE *out, const struct report *r, const char *name,
+			  const char *settings, const char *how)
+{
+	picture_begin(out, name, settings);
+	curves_print(out, r, name, how);
+	picture_end(out, name);
+}
+
+/* The parts of a stream's round trips beside the whole, if there are any. */
+static void parts_picture(FILE *out, const struct report *r,
+			  unsigned int stream)
+{
+	const struct stream_results *s = &r->results->streams[stream - 1];
+	char picture[32], name[32];
+
+	if (!s->parts[PART_NETWORK].count)
+		return;
+	snprintf(picture, sizeof(picture), "parts-%u", stream);
+	picture_begin(out, picture, "set title 'Parts of round trips'\n"
+		      "set xlabel 'us'\nset logscale x\n"
+		      "set ylabel 'share not longer'\nset yrange [0:1]\n");
+	fprintf(out, "plot 'distribution-%u.dat' using 1:2 with steps "
+		"linewidth 2 title 'round trip'", stream);
+	for (int i = 0; i < PARTS; i++)
+		if (s->parts[i].count)
+			fprintf(out, ", \\\n     '%s-%u.dat' using 1:2 with "
+				"steps title '%s'", part_file(i, name), stream,
+				part_title(i));
+	fputc('\n', out);
+	picture_end(out, picture);
 }
 
 static int script_write(const char *dir, const struct report *r)
@@ -195,6 +249,8 @@ static int script_write(const char *dir, const struct report *r)
 		      "set ylabel 'datagrams'\nset yrange [0:*]\n"
 		      "set style fill solid 0.3\n",
 		      "using (sqrt($1 * $2)) : 3 : 1 : 2 : (0) : 3 with boxxyerror");
+	for (unsigned int i = 1; i <= r->job->count; i++)
+		parts_picture(out, r, i);
 	return file_end(out);
 }
 
@@ -203,9 +259,11 @@ static int data_write(const struct report *r, const char *dir)
 	if (mkdir(dir, 0777) && errno != EEXIST)
 		return -1;
 	for (unsigned int i = 0; i < r->job->count; i++) {
-		const struct histogram *h = &r->results->streams[i].latency;
+		const struct stream_results *s = &r->results->streams[i];
+		const struct histogram *h = &s->latency;
 
-		if (distribution_write(dir, i + 1, h) ||
+		if (distribution_write(dir, "distribution", i + 1, h) ||
+		    parts_write(dir, i + 1, s) ||
 		    histogram_write(dir, i + 1, h) || course_write(dir, i, r))
 			return -1;
 	}

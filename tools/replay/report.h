@@ -32,9 +32,11 @@ void report_times(const struct report *r, unsigned int stream, FILE *out);
 void report_sum(const struct report *r, FILE *out);
 void report_comparison(const struct report *r, FILE *out);
 
-/* The names of the match results and of the parts, as in JSON. */
+/* The name of a match result, as in JSON. */
 const char *match_result_name(enum match_result result);
-const char *part_name(enum part part);
+
+/* What people call a part. */
+const char *part_title(enum part part);
 
 /* Percentiles that are reported. */
 #define PERCENTILES 5

@@ -101,6 +101,19 @@ static json_t *losses_json(const struct report *r, unsigned int stream)
 	return list;
 }
 
+/* The parts that are known. */
+static void way_json(json_t *o, const struct way *way)
+{
+	char name[32];
+	uint64_t ns;
+
+	for (int i = 0; i < PARTS; i++) {
+		snprintf(name, sizeof(name), "%s_ns", part_name(i));
+		if (way_part(way, i, &ns))
+			number(o, name, ns);
+	}
+}
+
 static json_t *worst_json(const struct report *r, unsigned int stream)
 {
 	const struct worst *w = &r->results->streams[stream].worst;
@@ -112,6 +125,7 @@ static json_t *worst_json(const struct report *r, unsigned int stream)
 					  &e->datagram, r->results->start);
 
 		number(o, "round_trip_ns", worst_round_trip(e));
+		way_json(o, &e->way);
 		number(o, "in_flight_at_answer", e->still);
 		json_array_append_new(list, o);
 	}
@@ -160,6 +174,10 @@ static json_t *stream_json(const struct report *r, unsigned int i)
 		json_object_set_new(o, name, times_json(&results->parts[p]));
 	}
 	number(o, "without_kernel_stamps", results->unsplit);
+	if (r->job->options->stamps) {
+		number(o, "without_stamps", results->unstamped);
+		number(o, "foreign_stamps", results->foreign);
+	}
 	json_object_set_new(o, "worst", worst_json(r, i));
 	return o;
 }

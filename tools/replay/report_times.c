@@ -7,17 +7,16 @@ typedef unsigned long long ull;
 
 const double report_percents[PERCENTILES] = { 50, 90, 99, 99.9, 99.99 };
 
-static const struct {
-	const char *name, *title;
-} part_words[PARTS] = {
-	[PART_SENDER] = { "sender", "  sender" },
-	[PART_NETWORK] = { "network", "  wire + box" },
-	[PART_RECEIVER] = { "receiver", "  receiver" },
+static const char *const part_titles[PARTS] = {
+	[PART_SENDER] = "sender", [PART_NETWORK] = "wire + box",
+	[PART_LINUX_IN] = "linux in", [PART_AOS_IN] = "aos in",
+	[PART_SERVICE] = "service", [PART_AOS_OUT] = "aos out",
+	[PART_LINUX_OUT] = "linux out", [PART_RECEIVER] = "receiver",
 };
 
-const char *part_name(enum part part)
+const char *part_title(enum part part)
 {
-	return part_words[part].name;
+	return part_titles[part];
 }
 
 static void percentiles_print(const char *label, const struct histogram *h,
@@ -37,14 +36,58 @@ static void percentiles_print(const char *label, const struct histogram *h,
 static void parts_print(const struct stream_results *s, FILE *out)
 {
 	uint64_t split = s->parts[PART_NETWORK].count;
+	char label[16];
 
-	if (!split)
-		return;
-	for (int i = 0; i < PARTS; i++)
-		percentiles_print(part_words[i].title, &s->parts[i], out);
-	fprintf(out, "  parts by kernel time stamps (CLOCK_REALTIME), of %llu "
-		"of %llu; all else CLOCK_MONOTONIC\n", (ull)split,
-		(ull)s->latency.count);
+	for (int i = 0; i < PARTS; i++) {
+		if (!s->parts[i].count)
+			continue;
+		snprintf(label, sizeof(label), "%s%s",
+			 part_inside(i) ? "   " : "  ", part_title(i));
+		percentiles_print(label, &s->parts[i], out);
+	}
+	if (split)
+		fprintf(out, "  parts by kernel time stamps (CLOCK_REALTIME), "
+			"of %llu of %llu; all else CLOCK_MONOTONIC\n",
+			(ull)split, (ull)s->latency.count);
+}
+
+/* What became of the stamps that were asked for. */
+static void stamps_print(const struct stream_results *s, FILE *out)
+{
+	uint64_t known = s->parts[PART_SERVICE].count;
+
+	if (known)
+		fprintf(out, "  inside the box by its time-stamp counter (TSC), "
+			"of %llu of %llu\n", (ull)known,
+			(ull)s->latency.count);
+	if (s->foreign)
+		fprintf(out, REPORT_LABEL "%s: of %llu replies the appliance's "
+			"stamps do not lie between sending and receiving; their "
+			"round trips stay whole\n", "note", known ?
+			"two clocks apart" : "another machine's clock",
+			(ull)s->foreign);
+	if (s->unstamped)
+		fprintf(out, REPORT_LABEL "%llu replies had no stamps - is it the "
+			"service \"stamps\" that answers there?\n", "note",
+			(ull)s->unstamped);
+}
+
+/* The parts of one way, if they are known. */
+static void way_print(const struct way *way, FILE *out)
+{
+	const char *before = "        ";
+	char text[16];
+	uint64_t ns;
+
+	for (int i = 0; i < PARTS; i++) {
+		if (!way_part(way, i, &ns))
+			continue;
+		fprintf(out, "%s%s %s", before, part_title(i),
+			duration_format(ns, text));
+		before = i == PART_NETWORK ? ": " : ", ";
+	}
+	if (*before != ' ')
+		fputc('\n', out);
 }
 
 static void worst_print(const struct stream *s, const struct worst_entry *e,
@@ -64,6 +107,7 @@ static void worst_print(const struct stream *s, const struct worst_entry *e,
 	fprintf(out, "%s after the one before; in flight: %u then, %llu when "
 		"answered\n", duration_format(d->gap, b), d->in_flight,
 		(ull)e->still);
+	way_print(&e->way, out);
 }
 
 static void worsts_print(const struct report *r, unsigned int stream,
@@ -79,6 +123,13 @@ static void worsts_print(const struct report *r, unsigned int stream,
 			    r->results->start, out);
 }
 
+/* A comparison is with a plain service. */
+static bool stamped(const struct report *r, unsigned int stream)
+{
+	return r->job->options->stamps &&
+	       !r->job->streams[stream].options->comparison;
+}
+
 void report_times(const struct report *r, unsigned int stream, FILE *out)
 {
 	const struct stream_results *s = &r->results->streams[stream];
@@ -87,6 +138,8 @@ void report_times(const struct report *r, unsigned int stream, FILE *out)
 		percentiles_print("round trip", &s->latency, out);
 		histogram_draw(&s->latency, out);
 		parts_print(s, out);
+		if (stamped(r, stream))
+			stamps_print(s, out);
 	}
 	if (s->lag.count)
 		percentiles_print("sent late by", &s->lag, out);

@@ -19,14 +19,6 @@ enum session_status {
 	SESSION_BROKEN,		/* the transport or the memory failed */
 };
 
-/* The parts of a round trip that the kernel's time stamps tell apart. */
-enum part {
-	PART_SENDER,	/* from our send() to the driver */
-	PART_NETWORK,	/* out of this host and back: wire and appliance */
-	PART_RECEIVER,	/* from the driver to our recv() */
-	PARTS
-};
-
 /* What came of one stream. */
 struct stream_results {
 	uint64_t planned;	/* datagrams, all rounds */
@@ -40,6 +32,8 @@ struct stream_results {
 	struct histogram latency, lag;
 	struct histogram parts[PARTS];
 	uint64_t unsplit;	/* of latency: without usable kernel stamps */
+	uint64_t unstamped;	/* of latency: no stamps of the appliance's */
+	uint64_t foreign;	/* of latency: with such of another clock */
 	struct worst worst;
 	struct match_totals match;
 };

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "box_stamps.h"
 #include "session_state.h"
 
 #define PROBE_EVERY (250 * NS_PER_MS)
@@ -99,6 +100,17 @@ static bool hop_wait(struct session *s, uint8_t family, uint64_t deadline)
 	return status == 0;
 }
 
+/* An answer is as long as the probe, or longer by the appliance's stamps. */
+static size_t answer_length(const struct session *s, const struct message *m)
+{
+	struct box_stamps box;
+	size_t length = m->length;
+
+	if (s->options->stamps && m->kind == MESSAGE_UDP)
+		box_stamps_take(&box, m->payload, &length);
+	return length;
+}
+
 /* Takes what has come; true if the answer to a probe was among it. */
 static bool probe_answered(struct session *s, const struct endpoint *from,
 			   const struct endpoint *to, const char *probe,
@@ -108,7 +120,8 @@ static bool probe_answered(struct session *s, const struct endpoint *from,
 	bool found = false;
 
 	while (s->transport->ops->receive(s->transport, &m) > 0)
-		found |= m.kind == MESSAGE_UDP && m.length == size &&
+		found |= m.kind == MESSAGE_UDP &&
+			 answer_length(s, &m) == size &&
 			 endpoint_equal(&m.from, to) &&
 			 endpoint_equal(&m.to, from) &&
 			 !memcmp(m.payload, probe, size);

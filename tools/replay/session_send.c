@@ -98,7 +98,8 @@ static void sending_note(struct session *s, struct session_stream *to,
 		histogram_add(&to->results->lag, sent->stamp - sent->due);
 	if (record)
 		*record = (struct record) {
-			.due = sent->due, .sent = sent->stamp,
+			.due = sent->due,
+			.way.at[MOMENT_SENT] = sent->stamp,
 			.in_flight = sent->in_flight,
 			.fate = FATE_UNANSWERED, .measured = sent->measured };
 	if (match_sent(to->match, sent))

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Whatever comes: replies, answers to side checks, the kernel's stamps. */
+#include "box_stamps.h"
 #include "session_state.h"
 
 #define MESSAGES_AT_A_TIME 64
-/* Two clocks are compared for the kernel's stamps, which is no exact thing. */
-#define STAMP_TOLERANCE (2 * NS_PER_US)
 
 static void left_take(struct session *s, const struct message *m)
 {
@@ -52,47 +51,67 @@ static struct session_stream *stream_blamed(struct session *s,
 	return &s->streams[0];
 }
 
-static void parts_note(struct stream_results *r,
-		       const struct match_datagram *sent,
-		       const struct message *m)
+/* Stamps behind the reply are no part of it; a plain service is compared with. */
+static size_t stamps_take(const struct session *s,
+			  const struct session_stream *stream,
+			  const struct message *m, struct box_stamps *box)
 {
-	uint64_t left = sent->kernel, came = m->kernel;
+	size_t length = m->length;
 
-	if (!left || !came || left + STAMP_TOLERANCE < sent->stamp ||
-	    came > m->stamp + STAMP_TOLERANCE || came < left) {
-		r->unsplit++;
-		return;
-	}
-	if (left < sent->stamp)
-		left = sent->stamp;
-	if (came > m->stamp)
-		came = m->stamp;
-	histogram_add(&r->parts[PART_SENDER], left - sent->stamp);
-	histogram_add(&r->parts[PART_NETWORK], came > left ? came - left : 0);
-	histogram_add(&r->parts[PART_RECEIVER], m->stamp - came);
+	if (s->options->stamps && !stream->stream->options->comparison &&
+	    box_stamps_take(box, m->payload, &length))
+		box->returned = m->device;
+	return length;
+}
+
+static struct way way_of(const struct match_datagram *sent,
+			 const struct message *m, const struct box_stamps *box)
+{
+	struct way way = { .at = {
+		[MOMENT_SENT] = sent->stamp, [MOMENT_LEFT] = sent->kernel,
+		[MOMENT_CAME] = m->kernel, [MOMENT_RECEIVED] = m->stamp,
+	} };
+
+	if (box->khz)
+		box_stamps_enter(box, &way);
+	return way;
+}
+
+static void parts_note(struct stream_results *r, const struct way *way,
+		       struct way_known known, bool stamped)
+{
+	uint64_t ns;
+
+	r->unsplit += !known.kernel;
+	r->unstamped += !stamped;
+	r->foreign += known.foreign;
+	histogram_add(&r->latency,
+		      way->at[MOMENT_RECEIVED] - way->at[MOMENT_SENT]);
+	for (int p = 0; p < PARTS; p++)
+		if (way_part(way, p, &ns))
+			histogram_add(&r->parts[p], ns);
 }
 
 static void answer_note(struct session *s, struct stream_results *r,
 			const struct match_datagram *sent,
-			const struct message *m, enum fate fate)
+			const struct message *m, const struct box_stamps *box,
+			enum fate fate)
 {
 	struct record *record = journal_record(&s->results->journal,
 					       sent->index);
-	struct worst_entry entry = { *sent, m->stamp, m->kernel,
+	struct worst_entry entry = { *sent, way_of(sent, m, box),
 				     session_open(s) };
+	struct way_known known = way_settle(&entry.way);
 
 	if (record) {
-		record->left = sent->kernel;
-		record->came = m->kernel;
-		record->received = m->stamp;
+		record->way = entry.way;
 		record->fate = (uint8_t)fate;
 	}
 	if (!sent->measured) {
 		r->warm++;
 		return;
 	}
-	histogram_add(&r->latency, m->stamp - sent->stamp);
-	parts_note(r, sent, m);
+	parts_note(r, &entry.way, known, box->khz);
 	worst_note(&r->worst, &entry);
 }
 
@@ -100,8 +119,10 @@ static void reply_take(struct session *s, const struct message *m)
 {
 	struct match_datagram sent;
 	struct session_stream *stream;
+	struct box_stamps box = { 0 };
 	enum match_result result;
 	uint32_t flow = 0;
+	size_t length;
 
 	stream = stream_of(s, &m->to, &flow);
 	if (!stream || !comes_from(stream, &m->from)) {
@@ -117,10 +138,11 @@ static void reply_take(struct session *s, const struct message *m)
 		stream->results->damaged++;
 		return;
 	}
+	length = stamps_take(s, stream, m, &box);
 	result = match_reply(stream->match, flow, m->payload,
-			     (uint32_t)m->length, m->stamp, &sent);
+			     (uint32_t)length, m->stamp, &sent);
 	if (result == MATCH_VERIFIED || result == MATCH_LATE)
-		answer_note(s, stream->results, &sent, m,
+		answer_note(s, stream->results, &sent, m, &box,
 			    result == MATCH_LATE ? FATE_LATE : FATE_VERIFIED);
 }
 

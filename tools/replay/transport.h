@@ -29,6 +29,8 @@ struct message {
 	uint64_t tag;		/* for MESSAGE_LEFT */
 	uint64_t stamp;		/* clock_ns() right after it came */
 	uint64_t kernel;	/* the same by the kernel, 0: not known */
+	uint64_t device;	/* by the device it came from, in a clock of the
+				 * device's own; 0: not known */
 };
 
 /* What the transport itself saw; names and numbers for the report. */

@@ -21,7 +21,7 @@ void worst_free(struct worst *w)
 
 uint64_t worst_round_trip(const struct worst_entry *e)
 {
-	return e->received - e->datagram.stamp;
+	return e->way.at[MOMENT_RECEIVED] - e->way.at[MOMENT_SENT];
 }
 
 void worst_note(struct worst *w, const struct worst_entry *e)

@@ -6,10 +6,11 @@
 #include <stddef.h>
 
 #include "match.h"
+#include "way.h"
 
 struct worst_entry {
 	struct match_datagram datagram;
-	uint64_t received, came;	/* by us, and by the kernel or 0 */
+	struct way way;
 	uint64_t still;		/* others unanswered when its reply came */
 };
 
