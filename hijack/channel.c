@@ -382,13 +382,14 @@ void channel_doorbell(struct hijack_instance *inst, u32 channel)
 		return;
 	if (ch->free)			/* whoever reads is told how many */
 		atomic64_inc(&ch->rings);
-	if (ch->ops->wakes_only) {
-		ch->ops->doorbell(ch->priv);
-		if (!need_resched())
-			return;
-		/* The AOS's way back to ring 3 does not look; an interrupt's does. */
+	if (!ch->ops->wakes_only) {
+		irq_work_queue(&ch->doorbell);
+		return;
 	}
-	irq_work_queue(&ch->doorbell);
+	ch->ops->doorbell(ch->priv);
+	/* The AOS's way back to ring 3 does not look; an interrupt's does. */
+	if (need_resched())
+		smp_send_reschedule(smp_processor_id());
 }
 
 void channel_throttle(struct hijack_instance *inst, u32 channel, bool on)
