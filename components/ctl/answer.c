@@ -63,6 +63,13 @@ static bool figure(const struct ctl_system *s, const char *what, const char *who
 	return false;
 }
 
+static uint32_t look(const struct ctl_system *s, uint32_t what, uint32_t index)
+{
+	int64_t value = s->look(what, index);
+
+	return value < 0 ? 0 : (uint32_t)value;
+}
+
 static void describe(const struct ctl_system *s, uint32_t i, struct control_component *c)
 {
 	uint64_t down;
@@ -76,6 +83,29 @@ static void describe(const struct ctl_system *s, uint32_t i, struct control_comp
 		c->flags |= CONTROL_DOWN;
 	if (down == LOADER_DOWN_STOPPED)
 		c->flags |= CONTROL_STOPPED;
+	c->calls = look(s, LOADER_CALLS, i);
+	c->scheduler = look(s, LOADER_SCHEDULER, i);
+	c->watchdog = look(s, CONTROL_WATCHDOG, i);
+	c->restart_max = look(s, CONTROL_RESTART_MAX, i);
+	c->restart_within_ms = look(s, CONTROL_RESTART_WITHIN_MS, i);
+}
+
+static int32_t describe_thread(const struct ctl_system *s, uint32_t i, struct control_thread *t)
+{
+	int64_t name[2] = { s->look(LOADER_THREAD_NAME, i), s->look(LOADER_THREAD_NAME_END, i) };
+
+	if (name[0] < 0)
+		return (int32_t)name[0];
+	*t = (struct control_thread){
+		.component = look(s, LOADER_THREAD_COMPONENT, i),
+		.priority = look(s, CONTROL_PRIORITY, i),
+		.server = look(s, LOADER_THREAD_SERVER, i),
+		.period_us = look(s, CONTROL_PERIOD_US, i),
+		.budget_us = look(s, CONTROL_BUDGET_US, i),
+		.deadline_us = look(s, CONTROL_DEADLINE_US, i),
+	};
+	copy_name(t->name, (const char *)name, sizeof(t->name));
+	return 0;
 }
 
 static uint32_t copy_counters(const struct counters *page, struct counter *to)
@@ -119,17 +149,9 @@ static uint32_t copy_lines(const struct counters *page, uint64_t after, struct l
 }
 
 /* -> bytes behind the head */
-static uint32_t carry_out(const struct ctl_system *s, const struct control_request *r,
-			  struct ctl_answer *a)
+static uint32_t of_component(const struct ctl_system *s, const struct control_request *r,
+			     struct ctl_answer *a)
 {
-	if (r->type == CONTROL_HELLO) {
-		a->head.n = s->components;
-		return 0;
-	}
-	if (r->component >= s->components) {
-		a->head.status = -AOS_ENOENT;
-		return 0;
-	}
 	switch (r->type) {
 	case CONTROL_RESTART:
 		a->head.status = (int32_t)s->restart(r->name);
@@ -156,6 +178,44 @@ static uint32_t carry_out(const struct ctl_system *s, const struct control_reque
 	return 0;
 }
 
+/* What is not of one component. */
+static uint32_t carry_out(const struct ctl_system *s, const struct control_request *r,
+			  struct ctl_answer *a)
+{
+	switch (r->type) {
+	case CONTROL_HELLO:
+		a->head.n = s->components;
+		return 0;
+	case CONTROL_THREAD:
+		a->head.status = describe_thread(s, r->item, &a->body.thread);
+		a->head.n = !a->head.status;
+		return a->head.n * (uint32_t)sizeof(a->body.thread);
+	case CONTROL_SET:
+		a->head.status = (int32_t)s->set(r->item, r->component, r->value);
+		return 0;
+	case CONTROL_FORGET:
+		a->head.status = (int32_t)s->forget();
+		return 0;
+	case CONTROL_COMMIT:
+		a->head.status = (int32_t)s->commit();
+		return 0;
+	}
+	if (r->component < s->components)
+		return of_component(s, r, a);
+	a->head.status = -AOS_ENOENT;
+	return 0;
+}
+
+/* Which requests have an item, and which a value; else these are zeroes. */
+static bool zeroes_good(const struct control_request *r)
+{
+	bool item = r->type == CONTROL_HISTOGRAM || r->type == CONTROL_THREAD ||
+		    r->type == CONTROL_SET;
+	bool value = r->type == CONTROL_LOG || r->type == CONTROL_SET;
+
+	return (item || !r->item) && (value || !r->value);
+}
+
 uint32_t ctl_answer(const struct ctl_system *system, const void *request, uint32_t len,
 			struct ctl_answer *answer)
 {
@@ -165,8 +225,7 @@ uint32_t ctl_answer(const struct ctl_system *system, const void *request, uint32
 	memcpy(&r, request, len < sizeof(r) ? len : sizeof(r));
 	answer->head = (struct control_reply){ .revision = CONTROL_REVISION, .type = r.type,
 					       .id = r.id };
-	if (len != sizeof(r) || r.revision != CONTROL_REVISION ||
-	    (r.item && r.type != CONTROL_HISTOGRAM) || (r.value && r.type != CONTROL_LOG))
+	if (len != sizeof(r) || r.revision != CONTROL_REVISION || !zeroes_good(&r))
 		answer->head.status = -AOS_EINVAL;
 	else
 		body = carry_out(system, &r, answer);

@@ -16,10 +16,16 @@ struct ctl_system {
 	uint32_t components;
 	int64_t (*restart)(const char *name);	/* ABI_NAME_LEN bytes */
 	int64_t (*stop)(const char *name);
+	/* The loader's of these names (loader/control.h). */
+	int64_t (*look)(uint64_t what, uint64_t index);
+	int64_t (*set)(uint64_t setting, uint64_t index, uint64_t value);
+	int64_t (*forget)(void);
+	int64_t (*commit)(void);
 };
 
 union ctl_body {
 	struct control_component component;
+	struct control_thread thread;
 	struct counter counter[COUNTERS_MAX];
 	struct histogram histogram;
 	struct lines_piece line[LINES_PIECES];

@@ -54,6 +54,10 @@ void ctl_main(uint64_t arg)
 					 ((1 + HISTOGRAM_PAGES) * ABI_PAGE_SIZE)),
 		.restart = loader_restart,
 		.stop = loader_stop,
+		.look = loader_look,
+		.set = loader_set,
+		.forget = loader_forget,
+		.commit = loader_commit,
 	};
 	if (translator_open(&ctl.line, AOS_REGION(ctl_host), AOS_REGION(ctl_ctrl), AOS_CAP(ctl),
 			    AOS_CAP(ctl_bell))) {

@@ -78,6 +78,8 @@ void build_thread_again(uint32_t thread);
 void schedulers_build(const struct image *img);
 /* Tell its scheduler of a thread, or of its other priority. */
 void admit_thread(const struct image *img, uint32_t thread, uint32_t priority);
+/* Tell its scheduler what it has now.  0, or what that says: -AOS_ENOENT: the thread is down. */
+int64_t change_thread(const struct image *img, uint32_t thread);
 /* Tell all of them of a component: of its watchdog; that it is stopped, and its threads. */
 void watch_component(const struct image *img, uint32_t component);
 void component_gone(const struct image *img, uint32_t component, uint32_t threads);
@@ -86,6 +88,14 @@ void component_gone(const struct image *img, uint32_t component, uint32_t thread
 void restart_init(const struct image *img);
 /* Make anew whatever was stopped and may live again. */
 void restart_stopped(void);
+
+/* The restarts that were allowed count anew where that was changed; urgencies always. */
+void restart_reconsider(const struct image_component *before);
+
+/* settings.c: the image's tables become ones that may change. */
+void settings_init(struct image *img);
+/* What somebody wants of them, if anything: the loader's thread. */
+void settings_change(void);
 
 /* manager.c: the memory manager's part, if there is one */
 uint32_t manager_heap_pages(const struct image *img, uint32_t component);	/* at the start */

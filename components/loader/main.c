@@ -48,6 +48,7 @@ void loader_main(uint64_t arg)
 	static struct image img;
 
 	open_image(&img);
+	settings_init(&img);
 	memory_init((uint32_t)arg, aos_bootinfo()->frames);
 	build_system(&img, (uint32_t)(arg >> 32));
 	admit_threads(&img);

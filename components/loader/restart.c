@@ -257,6 +257,25 @@ static void life_begin(uint32_t i)
 	restart.components |= 1u << i;
 }
 
+void restart_reconsider(const struct image_component *before)
+{
+	const struct image *img = restart.img;
+
+	for (uint32_t i = 1; i < img->header->components.count; i++) {
+		struct life *life = &restart.life[i];
+
+		if (!restarts(&img->components[i]))
+			continue;
+		life->urgency = urgency_for(i);
+		if (life->urgency < restart.urgency_waiting)
+			restart.urgency_waiting = life->urgency;
+		if (before[i].restart_max != img->components[i].restart_max ||
+		    before[i].restart_within_ms != img->components[i].restart_within_ms)
+			life->n = 0;
+	}
+	urgency_set(restart.urgency_waiting);
+}
+
 /* Without anybody to restart the loader stays as urgent as its composition says. */
 void restart_init(const struct image *img)
 {

@@ -49,6 +49,11 @@ static int64_t root_admit(const uint64_t a[6])
 	return sched_admit(a[0], a[1], a[2], a[3], a[4], a[5]);
 }
 
+static int64_t root_change(const uint64_t a[6])
+{
+	return sched_change(a[0], a[1], a[2], a[3], a[4]);
+}
+
 static int64_t root_watch(const uint64_t a[6])
 {
 	return sched_watch(a[0], a[1]);
@@ -60,6 +65,7 @@ static int64_t root_component_gone(const uint64_t a[6])
 }
 
 static const struct call admit = { "sched_admit", root_admit };
+static const struct call change = { "sched_change", root_change };
 static const struct call watch = { "sched_watch", root_watch };
 static const struct call gone = { "sched_component_gone", root_component_gone };
 
@@ -96,6 +102,18 @@ void admit_thread(const struct image *img, uint32_t thread, uint32_t priority)
 				t->budget_us * NS_PER_US, t->deadline_us * NS_PER_US };
 
 	tell(img, img->components[t->component].scheduler, &admit, a);
+}
+
+int64_t change_thread(const struct image *img, uint32_t thread)
+{
+	const struct image_thread *t = &img->threads[thread];
+	const uint64_t a[6] = { thread, t->priority, t->period_us * NS_PER_US,
+				t->budget_us * NS_PER_US, t->deadline_us * NS_PER_US };
+	uint32_t scheduler = img->components[t->component].scheduler;
+
+	if (scheduler == image_scheduler(img))
+		return change.root(a);
+	return aos_invoke(find_call(img, scheduler, change.name), a);
 }
 
 void watch_component(const struct image *img, uint32_t component)

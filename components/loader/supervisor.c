@@ -92,5 +92,6 @@ void supervise(const struct image *img)
 		while ((word = aos_fault_next(AOS_CAP(faults), &addr)) >= 0)
 			fault_seen(&w, (uint64_t)word, addr);
 		restart_stopped();
+		settings_change();
 	}
 }

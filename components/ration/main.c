@@ -97,6 +97,12 @@ int64_t sched_admit(void)
 }
 AOS_EXPORT(sched_admit);
 
+int64_t sched_change(void)
+{
+	return -AOS_EINVAL;
+}
+AOS_EXPORT(sched_change);
+
 int64_t sched_watch(void)
 {
 	return 0;

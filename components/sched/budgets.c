@@ -140,6 +140,37 @@ void budgets_lend(void)
 	}
 }
 
+/* The kernel's figure becomes @ns, whatever it was: what is added to "unlimited" counts from 0. */
+static void limit(uint32_t tid, int64_t ns)
+{
+	int64_t left;
+
+	aos_thread_budget(thread_slot(tid), AOS_BUDGET_UNLIMITED, &left);
+	aos_thread_budget(thread_slot(tid), (uint64_t)ns, &left);
+}
+
+/* With too little left it is stopped as soon as it runs, which comes to budgets_spent(). */
+int64_t budgets_change(uint32_t tid, uint64_t budget, uint64_t period)
+{
+	struct budget *b = &sched.budgets.budget[tid];
+	uint64_t now;
+	int64_t left;
+
+	if (b->server.kind == IMAGE_SERVER_NONE)
+		return 0;
+	if (budget < BUDGET_MIN_NS || period < PERIOD_MIN_NS)
+		return -AOS_EINVAL;
+	take_usage(b, tid);
+	now = aos_time_ns();
+	server_change(&b->server, budget, period, now);
+	left = server_left(&b->server, now);
+	if (!(sched.budgets.waiting & BIT(tid)))
+		limit(tid, left > 0 ? left : 1);
+	else if (fill(b, tid, now))
+		go_on(tid);
+	return 0;
+}
+
 /* On credit it must not come to the next lock. */
 void budgets_settle(uint32_t tid)
 {

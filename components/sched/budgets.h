@@ -34,6 +34,12 @@ struct budgets {
 /** budgets_admit() - a limit for thread @tid, or none; -AOS_EINVAL: too short. */
 int64_t budgets_admit(uint32_t tid, uint32_t kind, uint64_t budget, uint64_t period);
 
+/**
+ * budgets_change() - another limit for a thread that has one; what it has used counts
+ * against the new one.  -AOS_EINVAL: too short, nothing has changed.
+ */
+int64_t budgets_change(uint32_t tid, uint64_t budget, uint64_t period);
+
 /** budgets_forget() - the thread is gone. */
 void budgets_forget(uint32_t tid);
 

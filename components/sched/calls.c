@@ -69,6 +69,30 @@ int64_t sched_admit(uint64_t tid, uint64_t priority, uint64_t server, uint64_t p
 }
 AOS_EXPORT(sched_admit);
 
+int64_t sched_change(uint64_t tid, uint64_t priority, uint64_t period, uint64_t budget,
+		     uint64_t deadline)
+{
+	struct periodic *p = &sched.periodic[tid % AOS_MAX_THREADS];
+	int64_t err;
+
+	if (aos_thread_id() != LOADER_THREAD)
+		return -AOS_EPERM;
+	if (!runqueue_known(&sched.queue, tid))
+		return -AOS_ENOENT;
+	if (priority > AOS_URGENCY_MAX || budget > period || deadline > period ||
+	    !period != !p->period)
+		return -AOS_EINVAL;
+	err = budgets_change((uint32_t)tid, budget, period);
+	if (err)
+		return err;
+	p->period = period;
+	p->deadline = deadline ? deadline : period;
+	locks_set_base(&sched.locks, &sched.queue, (uint32_t)tid, (uint32_t)priority);
+	decide_soon();
+	return 0;
+}
+AOS_EXPORT(sched_change);
+
 int64_t sched_watch(uint64_t component, uint64_t budgets)
 {
 	if (aos_thread_id() != LOADER_THREAD)

@@ -74,6 +74,12 @@ static void inherit(struct locks *l, struct runqueue *q, uint32_t tid)
 	}
 }
 
+void locks_set_base(struct locks *l, struct runqueue *q, uint32_t tid, uint32_t priority)
+{
+	q->thread[tid].base = (uint8_t)priority;
+	inherit(l, q, tid);
+}
+
 /* Does the holder of the lock wait, directly or not, for thread `tid`? */
 static bool closes_ring(const struct locks *l, const struct lock *lock, uint32_t tid)
 {

@@ -45,6 +45,9 @@ int64_t locks_take(struct locks *l, struct runqueue *q, uint64_t id, uint32_t co
 int64_t locks_release(struct locks *l, struct runqueue *q, uint64_t id, uint32_t component,
 		      uint32_t tid);
 
+/** locks_set_base() - @tid has another priority of its own; what it inherits stays. */
+void locks_set_base(struct locks *l, struct runqueue *q, uint32_t tid, uint32_t priority);
+
 /** locks_give_up() - @tid waits no longer. */
 void locks_give_up(struct locks *l, struct runqueue *q, uint32_t tid);
 

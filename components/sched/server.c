@@ -137,6 +137,18 @@ int64_t server_left(struct server *s, uint64_t now)
 	return (int64_t)(s->budget - sporadic_outstanding(s));
 }
 
+void server_change(struct server *s, uint64_t budget, uint64_t period, uint64_t now)
+{
+	uint64_t debt;
+
+	server_left(s, now);		/* what has passed, passed by the old rule */
+	debt = s->used > s->budget ? s->used - s->budget : 0;
+	if (s->used > budget)
+		s->used = budget + debt;
+	s->budget = budget;
+	s->period = period;
+}
+
 uint64_t server_refill_at(const struct server *s)
 {
 	uint64_t most = s->budget - server_grain(s), periods;

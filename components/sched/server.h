@@ -37,6 +37,13 @@ struct server {
 void server_start(struct server *s, uint32_t kind, uint64_t budget, uint64_t period,
 		  uint64_t now);
 
+/**
+ * server_change() - another budget and period from @now on, as server_start() has them.  What was
+ * used stays used: of a deferrable server until its period ends, which the new one prolongs or
+ * shortens; of a sporadic one until each chunk comes back.  A debt stays one.
+ */
+void server_change(struct server *s, uint64_t budget, uint64_t period, uint64_t now);
+
 /** server_use() - a chunk that began at @start; not before any told earlier. */
 void server_use(struct server *s, uint64_t start, uint64_t used);
 

@@ -23,6 +23,25 @@ static int64_t restart(const char *name)
 	return memchr(name, '\0', ABI_NAME_LEN) ? 0 : -AOS_ENOENT;
 }
 
+/* Any figure, and threads until there are no more. */
+static int64_t look(uint64_t what, uint64_t index)
+{
+	return index < 40 ? (int64_t)(what * 0x0101010101010101ull) : -AOS_ENOENT;
+}
+
+/* What ctl hands on is what the request says, no more than 32 bits of whose it is. */
+static int64_t set(uint64_t setting, uint64_t index, uint64_t value)
+{
+	if (setting > UINT32_MAX || index > UINT32_MAX)
+		abort();
+	return value & 1 ? -AOS_EINVAL : 0;
+}
+
+static int64_t settle(void)
+{
+	return 0;
+}
+
 static void check_names(const struct control_answer *answer, uint16_t type)
 {
 	if (type == CONTROL_COUNTERS)
@@ -30,6 +49,9 @@ static void check_names(const struct control_answer *answer, uint16_t type)
 			if (!memchr(answer->counter[i].name, '\0', COUNTER_NAME_LEN))
 				abort();
 	if (type == CONTROL_HISTOGRAM && !memchr(answer->histogram.name, '\0', HISTOGRAM_NAME_LEN))
+		abort();
+	if (type == CONTROL_THREAD && (!memchr(answer->thread.name, '\0', ABI_NAME_LEN) ||
+				       answer->thread.component >= AOS_MAX_COMPONENTS))
 		abort();
 	if (type == CONTROL_COMPONENT && !memchr(answer->component.name, '\0', ABI_NAME_LEN))
 		abort();
@@ -64,7 +86,8 @@ static void check_answer(const struct control_answer *answer, uint16_t type)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const struct ctl_system system = { .pages = pages[0], .components = COMPONENTS,
-					   .restart = restart, .stop = restart };
+					   .restart = restart, .stop = restart, .look = look,
+					   .set = set, .forget = settle, .commit = settle };
 	static struct control_answer answer;
 	static struct ctl_answer reply;
 	struct control_request request = { .revision = 0 };

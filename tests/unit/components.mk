@@ -12,7 +12,7 @@ COMPONENTS_CFLAGS := -O2 -g -std=gnu11 -Wall -Wextra -Werror $(COMPONENTS_SANITI
 	-I$(ROOT)/aos/include -iquote $(ROOT) -iquote $(ROOT)/components/include \
 	-iquote $(ROOT)/components/sched -iquote $(ROOT)/components/loader -iquote $(ROOT)/components/bench
 COMPONENTS_TESTS := test_runqueue test_server test_locks test_periodic test_format test_string test_loader_image test_samples test_control \
-	test_histogram
+	test_histogram test_loader_settings
 
 components-objects = $(patsubst %.c,$(COMPONENTS_OUT)/%.o,$1)
 
@@ -32,6 +32,16 @@ $(COMPONENTS_TESTS:%=$(COMPONENTS_OUT)/%): $(COMPONENTS_OUT)/%: $(COMPONENTS_OUT
 $(COMPONENTS_OUT)/%.o: $(ROOT)/%.c
 	@mkdir -p $(@D)
 	$(COMPONENTS_CC) $(COMPONENTS_CFLAGS) -MMD -MP -c -o $@ $<
+
+# The rest of the loader is the test's; so is its aos.h, which comes first.
+LOADER_OUT := $(COMPONENTS_OUT)/loader
+$(LOADER_OUT)/%.o: $(ROOT)/%.c
+	@mkdir -p $(@D)
+	$(COMPONENTS_CC) -iquote $(ROOT)/tests/unit/loader $(COMPONENTS_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(COMPONENTS_OUT)/tests/unit/test_loader_settings.o: COMPONENTS_CFLAGS := -iquote $(ROOT)/tests/unit/loader $(COMPONENTS_CFLAGS)
+$(COMPONENTS_OUT)/test_loader_settings: $(LOADER_OUT)/components/loader/settings.o \
+	$(call components-objects,components/loader/policy.c components/loader/image.c)
 
 # The scheduler on the AOS kernel's own sources; its aos.h comes first.  UBSan
 # alone: AddressSanitizer loses its way among coroutines.

@@ -28,8 +28,51 @@ static int64_t note(const char *name)
 	return strcmp(asked, "app") ? -AOS_EPERM : 0;
 }
 
+/* ---- what the loader says; the wish that came, and how often it was to be done ---- */
+
+static uint64_t wish[3];
+static unsigned int forgotten, committed;
+
+static int64_t look(uint64_t what, uint64_t index)
+{
+	int64_t word;
+
+	if (what >= LOADER_THREAD_COMPONENT || CONTROL_IS_OF_THREAD(what)) {
+		if (index >= 2)
+			return -AOS_ENOENT;
+	} else if (index >= COMPONENTS) {
+		return -AOS_ENOENT;
+	}
+	memcpy(&word, index ? "rx\1    " : "rx\0    ", sizeof(word));
+	if (what == LOADER_THREAD_NAME)
+		return word;
+	if (what == LOADER_THREAD_NAME_END)
+		return 0;
+	return what == LOADER_THREAD_COMPONENT ? APP : (int64_t)(what * 10);
+}
+
+static int64_t set(uint64_t setting, uint64_t index, uint64_t value)
+{
+	wish[0] = setting;
+	wish[1] = index;
+	wish[2] = value;
+	return value == 7 ? -AOS_EPERM : 0;
+}
+
+static int64_t forget(void)
+{
+	forgotten++;
+	return 0;
+}
+
+static int64_t commit(void)
+{
+	return committed++ ? -AOS_EAGAIN : 0;
+}
+
 static const struct ctl_system sys = { .pages = pages[0], .components = COMPONENTS,
-				       .restart = note, .stop = note };
+				       .restart = note, .stop = note, .look = look,
+				       .set = set, .forget = forget, .commit = commit };
 
 static struct counters *page(uint32_t component)
 {
@@ -282,6 +325,57 @@ static void bad_lines(void **state)
 	assert_int_equal(control_decode(&request, &reply, len, &answer), 1);
 }
 
+/* ---- composition and settings ---- */
+
+static void composition(void **state)
+{
+	(void)state;
+	assert_int_equal(ask(CONTROL_COMPONENT, VNIC), 0);
+	assert_int_equal(answer.component.calls, 10 * LOADER_CALLS);
+	assert_int_equal(answer.component.scheduler, 10 * LOADER_SCHEDULER);
+	assert_int_equal(answer.component.watchdog, 10 * CONTROL_WATCHDOG);
+	assert_int_equal(answer.component.restart_max, 10 * CONTROL_RESTART_MAX);
+	assert_int_equal(answer.component.restart_within_ms, 10 * CONTROL_RESTART_WITHIN_MS);
+	assert_int_equal(ask(CONTROL_THREAD, 0), 0);
+	assert_string_equal(answer.thread.name, "rx");
+	assert_int_equal(answer.thread.component, APP);
+	assert_int_equal(answer.thread.priority, 10 * CONTROL_PRIORITY);
+	assert_int_equal(answer.thread.server, 10 * LOADER_THREAD_SERVER);
+	assert_int_equal(answer.thread.period_us, 10 * CONTROL_PERIOD_US);
+	assert_int_equal(answer.thread.budget_us, 10 * CONTROL_BUDGET_US);
+	assert_int_equal(answer.thread.deadline_us, 10 * CONTROL_DEADLINE_US);
+	request.item = 1;
+	assert_int_equal(ask(CONTROL_THREAD, 0), 1);	/* a name that cannot be shown */
+	request.item = 2;
+	assert_int_equal(ask(CONTROL_THREAD, 0), -AOS_ENOENT);
+	request.item = UINT32_MAX;
+	assert_int_equal(ask(CONTROL_THREAD, 0), -AOS_ENOENT);
+}
+
+static void settings(void **state)
+{
+	(void)state;
+	forgotten = committed = 0;
+	request.item = CONTROL_BUDGET_US;
+	request.value = 1ull << 40;
+	assert_int_equal(ask(CONTROL_SET, 1000), 0);	/* whose it is, the loader checks */
+	assert_int_equal(wish[0], CONTROL_BUDGET_US);
+	assert_int_equal(wish[1], 1000);
+	assert_int_equal(wish[2], 1ull << 40);
+	request.value = 7;
+	assert_int_equal(ask(CONTROL_SET, 0), -AOS_EPERM);
+	assert_int_equal(ask(CONTROL_COMMIT, 0), -AOS_EINVAL);	/* has neither */
+	assert_int_equal(ask(CONTROL_FORGET, 0), -AOS_EINVAL);
+	request.item = 0;
+	assert_int_equal(ask(CONTROL_COMMIT, 0), -AOS_EINVAL);
+	request.value = 0;
+	assert_int_equal(forgotten + committed, 0);
+	assert_int_equal(ask(CONTROL_FORGET, 0), 0);
+	assert_int_equal(forgotten, 1);
+	assert_int_equal(ask(CONTROL_COMMIT, 0), 0);
+	assert_int_equal(ask(CONTROL_COMMIT, 0), -AOS_EAGAIN);
+}
+
 /* A name that one would be known by only in part is nobody's. */
 static void similar_names(void **state)
 {
@@ -362,6 +456,8 @@ int main(void)
 		cmocka_unit_test_setup(lines_lost, setup),
 		cmocka_unit_test_setup(lying_lines, setup),
 		cmocka_unit_test_setup(bad_lines, setup),
+		cmocka_unit_test_setup(composition, setup),
+		cmocka_unit_test_setup(settings, setup),
 		cmocka_unit_test_setup(similar_names, setup),
 		cmocka_unit_test_setup(bad_requests, setup),
 		cmocka_unit_test_setup(bad_replies, setup),

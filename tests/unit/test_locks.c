@@ -86,6 +86,24 @@ static void inherited_along_the_chain(void **state)
 	assert_true(locks_has(&l, a, T30));
 }
 
+/* Another priority of its own: what it inherits stays, and goes along the chain. */
+static void another_base(void **state)
+{
+	(void)state;
+	assert_int_equal(take(a, T40), 0);
+	assert_int_equal(take(a, T20), LOCK_WAIT);
+	locks_set_base(&l, &q, T40, 50);
+	assert_int_equal(priority(T40), 20);
+	locks_set_base(&l, &q, T20, 15);
+	assert_int_equal(priority(T40), 15);
+	locks_set_base(&l, &q, T40, 5);
+	assert_int_equal(priority(T40), 5);
+	locks_set_base(&l, &q, T40, 60);
+	assert_int_equal(priority(T40), 15);
+	assert_int_equal(release(a, T40), 0);
+	assert_int_equal(priority(T40), 60);
+}
+
 /* From two locks the more urgent one counts, until it is released. */
 static void two_locks(void **state)
 {
@@ -256,6 +274,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(to_the_most_urgent, setup),
 		cmocka_unit_test_setup(inherited_along_the_chain, setup),
+		cmocka_unit_test_setup(another_base, setup),
 		cmocka_unit_test_setup(two_locks, setup),
 		cmocka_unit_test_setup(rings_are_refused, setup),
 		cmocka_unit_test_setup(strangers, setup),

@@ -61,6 +61,12 @@ static uint32_t on_cpu;
 static const char *stuck;
 static uint64_t promised, tight, depletions;
 
+/* What the loader changes of the first task while it runs, and what that had used then. */
+static struct change {
+	uint64_t at, budget, period, used;
+} change[2];
+static uint32_t nchanges;
+
 /* ---- the machine ---- */
 
 uint32_t aos_thread_id(void)
@@ -246,6 +252,22 @@ static void admit(uint32_t tid, uint64_t priority, const struct task *t)
 		give_up("a thread was not admitted");
 }
 
+static uint64_t used_by(uint32_t i)
+{
+	return aos.threads[TASK0 + i].budget.total / FAKE_CYCLES_PER_NS;
+}
+
+static void change_task(struct change *c)
+{
+	enter_scheduler();
+	if (leave_scheduler(sched_sleep_until(c->at)))
+		give_up("no sleep");
+	c->used = used_by(0);
+	enter_scheduler();
+	if (leave_scheduler(sched_change(TASK0, task[0].priority, c->period, c->budget, 0)))
+		give_up("no change");
+}
+
 static void loader_thread(void)
 {
 	uint64_t second;
@@ -259,6 +281,8 @@ static void loader_thread(void)
 		if (leave_scheduler(sched_lock_make()) != (int64_t)i)
 			give_up("no lock");
 	}
+	for (uint32_t i = 0; i < nchanges; i++)
+		change_task(&change[i]);
 	sim_call(OP_EVENT_WAIT, SLOT_OWN_ENDPOINT + SERVERS_MAX, 0, 0, &second);
 	give_up("the loader woke");
 }
@@ -519,10 +543,68 @@ static void equals_share(void **state)
 	simulate();
 	assert_null(stuck);
 	for (uint32_t i = 0; i < ntasks; i++) {
-		uint64_t used = aos.threads[TASK0 + i].budget.total / FAKE_CYCLES_PER_NS;
+		uint64_t used = used_by(i);
 
 		assert_true(used >= HORIZON / 2 - SLICE_NS && used <= HORIZON / 2 + SLICE_NS);
 	}
+	fake_host_close(&host);
+}
+
+static void assert_between(uint64_t low, uint64_t used, uint64_t high)
+{
+	if (used < low || used > high)
+		fail_msg("%llu us are not between %llu and %llu", (unsigned long long)(used / US),
+			 (unsigned long long)(low / US), (unsigned long long)(high / US));
+}
+
+/*
+ * A greedy server is given more, then less: each counts from then on, and what was used
+ * before is not given again.
+ */
+static void budgets_change_while_they_are_used(void **state)
+{
+	(void)state;
+	nchanges = 2;
+	ntasks = 1;
+	for (uint32_t kind = IMAGE_SERVER_DEFERRABLE; kind <= IMAGE_SERVER_SPORADIC; kind++) {
+		task[0] = (struct task){ .priority = 10, .period = 10 * MS, .run = 2 * MS,
+					 .server = kind, .lock = NO_LOCK, .next_event = 1 };
+		change[0] = (struct change){ .at = 43 * MS, .budget = 40 * MS, .period = 50 * MS };
+		change[1] = (struct change){ .at = 63 * MS, .budget = 1 * MS, .period = 20 * MS };
+		srand(1);
+		simulate();
+		assert_null(stuck);
+		assert_between(8 * MS, change[0].used, 10 * MS + SLACK);
+		assert_between(8 * MS, change[1].used - change[0].used, 20 * MS);
+		assert_between(1 * MS, used_by(0) - change[1].used, 5 * MS + SLACK);
+		fake_host_close(&host);
+	}
+	nchanges = 0;
+}
+
+static void what_cannot_be_changed(void **state)
+{
+	(void)state;
+	ntasks = 1;
+	task[0] = (struct task){ .priority = 10, .period = 10 * MS, .deadline = 10 * MS,
+				 .run = 2 * MS, .lock = NO_LOCK };
+	srand(1);
+	simulate();
+	assert_null(stuck);
+	on_cpu = LOADER;
+	assert_int_equal(sched_change(TASK0 + 1, 10, 0, 0, 0), -AOS_ENOENT);
+	assert_int_equal(sched_change(UINT64_MAX, 10, 0, 0, 0), -AOS_ENOENT);
+	assert_int_equal(sched_change(TASK0, AOS_URGENCY_MAX + 1, 10 * MS, 1, 1), -AOS_EINVAL);
+	assert_int_equal(sched_change(TASK0, 10, 10 * MS, 11 * MS, 10 * MS), -AOS_EINVAL);
+	assert_int_equal(sched_change(TASK0, 10, 10 * MS, 1, 11 * MS), -AOS_EINVAL);
+	assert_int_equal(sched_change(TASK0, 10, 0, 0, 0), -AOS_EINVAL);
+	assert_int_equal(sched_change(LOADER, 10, 10 * MS, 1, 1), -AOS_EINVAL);
+	assert_int_equal(sched.periodic[TASK0].period, 10 * MS);
+	assert_int_equal(sched_change(TASK0, 7, 20 * MS, 2 * MS, 9 * MS), 0);
+	assert_int_equal(sched.periodic[TASK0].deadline, 9 * MS);
+	assert_int_equal(sched.queue.thread[TASK0].priority, 7);
+	on_cpu = TASK0;
+	assert_int_equal(sched_change(TASK0, 10, 10 * MS, 1, 1), -AOS_EPERM);
 	fake_host_close(&host);
 }
 
@@ -555,6 +637,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(equals_share),
+		cmocka_unit_test(budgets_change_while_they_are_used),
+		cmocka_unit_test(what_cannot_be_changed),
 		cmocka_unit_test(promises_are_kept),
 	};
 

@@ -17,6 +17,7 @@ struct control_answer {
 	uint32_t n;
 	union {
 		struct control_component component;
+		struct control_thread thread;
 		struct counter counter[COUNTERS_MAX];
 		struct histogram histogram;
 		struct lines_piece line[LINES_PIECES];	/* their text may be anything */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "abi/errno.h"
+#include "abi/syscall.h"
 #include "control.h"
 
 #define ERRNO_MAX	4095	/* as Linux has it */
@@ -24,6 +25,15 @@ static bool decode_component(const void *body, size_t len, struct control_answer
 		return false;
 	memcpy(&answer->component, body, len);
 	return name_good(answer->component.name, sizeof(answer->component.name));
+}
+
+static bool decode_thread(const void *body, size_t len, struct control_answer *answer)
+{
+	if (answer->n != 1 || len != sizeof(answer->thread))
+		return false;
+	memcpy(&answer->thread, body, len);
+	return answer->thread.component < AOS_MAX_COMPONENTS &&
+	       name_good(answer->thread.name, sizeof(answer->thread.name));
 }
 
 static bool decode_counters(const void *body, size_t len, struct control_answer *answer)
@@ -67,6 +77,8 @@ static bool decode_body(const struct control_request *request, const void *body,
 	switch (request->type) {
 	case CONTROL_COMPONENT:
 		return decode_component(body, len, answer);
+	case CONTROL_THREAD:
+		return decode_thread(body, len, answer);
 	case CONTROL_COUNTERS:
 		return decode_counters(body, len, answer);
 	case CONTROL_HISTOGRAM:

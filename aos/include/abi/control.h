@@ -32,10 +32,39 @@ enum control_type {
 				 * start it again; -AOS_EBUSY: `ctl` needs it, or is it */
 	CONTROL_HISTOGRAM = 6,	/* component, item: index -> struct histogram.  -AOS_ENOENT:
 				 * there are fewer; -AOS_EAGAIN: it is being changed */
-	CONTROL_LOG = 7		/* component: index, value: the last number one has, 0: none
+	CONTROL_LOG = 7,	/* component: index, value: the last number one has, 0: none
 				 * -> n struct lines_piece with larger ones, ascending; what
 				 * is missing between them was overwritten.  -AOS_ENOENT */
+	CONTROL_THREAD = 8,	/* item: index -> struct control_thread.  -AOS_ENOENT: there
+				 * are fewer */
+	CONTROL_SET = 9,	/* component: index of a component, or of a thread; item: enum
+				 * control_setting; value -> noted, nothing has changed.
+				 * -AOS_ENOENT: no such index; -AOS_EPERM: this one has not
+				 * that setting; -AOS_EBUSY: it is `ctl`'s own thread; -AOS_EAGAIN:
+				 * what was committed is being done, or others are at it */
+	CONTROL_FORGET = 10,	/* what was noted, also by whoever asked before.  -AOS_EAGAIN */
+	CONTROL_COMMIT = 11	/* all that was noted becomes true, soon: look at the loader's
+				 * counters `settings` and `settings_refused` (a scheduler
+				 * refused one: then none has changed).  -AOS_EINVAL: they do not
+				 * agree, as in an image: none has changed, and all are
+				 * forgotten; the loader's log says why.  -AOS_EAGAIN */
 };
+
+/* What of a composition may change while it runs: the fields of abi/image.h. */
+enum control_setting {
+	/* of a thread: not the loader's, nor a scheduler's */
+	CONTROL_PRIORITY = 1,		/* 1..255 */
+	CONTROL_PERIOD_US = 2,		/* these three: of one that has them, > 0 */
+	CONTROL_BUDGET_US = 3,
+	CONTROL_DEADLINE_US = 4,
+	/* of a component: not the loader's */
+	CONTROL_WATCHDOG = 5,		/* 0..IMAGE_WATCHDOG_MAX; > 0: of one that faults stop */
+	CONTROL_RESTART_MAX = 6,	/* > 0, both, of one that is made anew; when one
+					 * changes, earlier restarts count no more */
+	CONTROL_RESTART_WITHIN_MS = 7
+};
+#define CONTROL_IS_OF_THREAD(setting) ((setting) >= CONTROL_PRIORITY && \
+				       (setting) <= CONTROL_DEADLINE_US)
 
 struct control_request {
 	uint16_t revision;	/* CONTROL_REVISION */
@@ -67,7 +96,24 @@ struct control_component {
 	uint32_t pad;
 	uint64_t restarts;
 	uint64_t faults;
+	uint32_t calls;		/* bit per component that it may invoke */
+	uint32_t scheduler;	/* index of the component that schedules its threads */
+	uint32_t watchdog;	/* budgets of one visit; 0: any number */
+	uint32_t restart_max;	/* in restart_within_ms; both 0: it is not made anew */
+	uint32_t restart_within_ms;
+	uint32_t pad2;
 };
-ABI_SIZE(struct control_component, 40);
+ABI_SIZE(struct control_component, 64);
+
+struct control_thread {
+	char name[ABI_NAME_LEN];
+	uint32_t component;	/* index */
+	uint32_t priority;	/* 0 most urgent .. 255 */
+	uint32_t server;	/* enum image_server (abi/image.h) */
+	uint32_t period_us;	/* these three 0: it has none */
+	uint32_t budget_us;
+	uint32_t deadline_us;
+};
+ABI_SIZE(struct control_thread, 40);
 
 #endif

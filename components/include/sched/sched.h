@@ -23,6 +23,14 @@ int64_t sched_admit(uint64_t tid, uint64_t priority, uint64_t server, uint64_t p
 		    uint64_t budget, uint64_t deadline);
 
 /**
+ * sched_change() - thread @tid has other times from now on, and goes on; what it has used of its
+ * budget stays used.  What it has not (@period, @budget: 0) it does not get, and the other way round.
+ * Return: 0; -AOS_ENOENT: not admitted; -AOS_EINVAL: as sched_admit(), nothing has changed.
+ */
+int64_t sched_change(uint64_t tid, uint64_t priority, uint64_t period, uint64_t budget,
+		     uint64_t deadline);
+
+/**
  * sched_watch() - a visit to @component may use up @budgets in a row; one that does not
  * come back then is a fault (AOS_FAULT_OVERRUN).
  * @budgets: 0: as many as it likes, at most IMAGE_WATCHDOG_MAX
