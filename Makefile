@@ -11,7 +11,8 @@ rt := $(shell tools/vm/release rt 2>/dev/null)
 KERNELS ?= $(stock) $(rt)
 
 compositions := $(patsubst config/%.composition,%,$(wildcard config/*.composition))
-images := $(compositions:%=$(B)/images/%.img) $(B)/images/test-second.img
+images := $(compositions:%=$(B)/images/%.img) $(addprefix $(B)/images/,test-second.img \
+	test-settings-more.img test-settings-less.img)
 
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
@@ -81,6 +82,17 @@ $(B)/images/test-second.img: $(B)/images/test-second.composition components $(bi
 $(B)/images/test-second.composition: config/appliance.composition
 	@mkdir -p $(@D)
 	@sed 's/cos0/cos1/g' $< >$@
+
+# The appliance with a budget, and with other settings of the same kinds.
+settings_more := server = "sporadic"; period = "20ms"; budget = "10ms"
+settings_less := server = "sporadic"; period = "40ms"; budget = "400us"
+$(B)/images/test-settings-%.img: $(B)/images/test-settings-%.composition components $(bin)/coslink
+	$(link-image)
+$(B)/images/test-settings-%.composition: config/appliance.composition
+	@mkdir -p $(@D)
+	@sed '/vnic_rx_main/s/ }/ $(settings_$*); }/' $< >$@
+
+.SECONDARY: $(B)/images/test-settings-more.composition $(B)/images/test-settings-less.composition
 
 # ---- kernel modules: a copy of the sources per kernel, updated in place --------
 

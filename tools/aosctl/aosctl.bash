@@ -13,15 +13,22 @@ _aosctl_flows() {
 	sed -n 's/^flow \([0-9]*\) .*/\1/p' /run/aosctl/*.state 2>/dev/null
 }
 
+# Components, and threads after their component's name.
+_aosctl_subjects() {
+	aosctl composition 2>/dev/null |
+		awk '/^[^ ]/ { name = $1; print } $1 == "thread" { sub(":", "", $2); print name "." $2 }'
+}
+
 _aosctl_words() { # COMMAND
 	case $1 in
 	check) echo "-c --config -j --json" ;;
 	up) echo "-c --config --modules --wait --foreground" ;;
 	down) _aosctl_instances ;;
 	reload) echo "-c --config" ;;
-	status | flows | components) echo "-j --json"; _aosctl_instances ;;
+	status | flows | components | composition) echo "-j --json"; _aosctl_instances ;;
 	stats) echo "-j --json --raw --explain --latency -w --watch"; _aosctl_instances ;;
 	steer) echo "add del list -i --instance -j --json" ;;
+	set) echo "-i --instance priority= period= budget= deadline= watchdog= restart.max= restart.within="; _aosctl_subjects ;;
 	restart | stop) echo "-i --instance"; aosctl components 2>/dev/null | sed '1d; s/ .*//' ;;
 	explain) echo "udp tcp icmp --pcap dev vlan length -i --instance -j --json" ;;
 	capture) echo "-w -n --count -i --instance udp tcp icmp port host" ;;
@@ -32,7 +39,7 @@ _aosctl_words() { # COMMAND
 	esac
 }
 
-_aosctl_commands="check up down reload status stats flows components restart stop steer explain capture log doctor version help"
+_aosctl_commands="check up down reload status stats flows components composition set restart stop steer explain capture log doctor version help"
 
 _aosctl() {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}

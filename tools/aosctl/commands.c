@@ -10,6 +10,7 @@
 #include "check_json.h"
 #include "command.h"
 #include "components.h"
+#include "composition.h"
 #include "doctor.h"
 #include "explain_show.h"
 #include "file.h"
@@ -17,6 +18,7 @@
 #include "reload.h"
 #include "said.h"
 #include "say.h"
+#include "settings.h"
 #include "show.h"
 #include "steer.h"
 #include "up.h"
@@ -188,6 +190,19 @@ static enum exit_status run_components(const struct options *options)
 	return shown(components_show(options->name ? options->name : "", options->json));
 }
 
+static enum exit_status run_composition(const struct options *options)
+{
+	return shown(composition_show(options->name ? options->name : "", options->json));
+}
+
+static enum exit_status run_set(const struct options *options)
+{
+	if (options->nwords)
+		return steered(settings_set(options->name, options->words, options->nwords));
+	say_error("set: say what: 'aosctl set COMPONENT.THREAD budget=2ms': see 'aosctl composition'");
+	return EXIT_USAGE;
+}
+
 static enum exit_status run_restart(const struct options *options)
 {
 	if (options->nwords == 1)
@@ -265,8 +280,9 @@ const struct command commands[] = {
 	  "to it; when a step fails all are undone. Up already: does nothing" },
 	{ "down", run_down, "N", "[NAME]", "take back all that 'up' did" },
 	{ "reload", run_reload, "c", "[-c CONF]",
-	  "make what is up as CONF says: steering and forwarding, and of them only what\n"
-	  "differs; all or nothing. What needs a restart of the AOS is refused" },
+	  "make what is up as CONF says: steering, forwarding, and the settings of the boot\n"
+	  "image (see 'set'), and of them only what differs; all or nothing. What needs a\n"
+	  "restart of the AOS is refused" },
 	{ "status", run_status, "jN", "[-j] [NAME]", "what the AOS is doing" },
 	{ "stats", run_stats, "jrelwN",
 	  "[-j] [--raw | --explain | [--latency] [-w [SECONDS]]] [NAME]",
@@ -277,6 +293,13 @@ const struct command commands[] = {
 	  "those since the last look" },
 	{ "components", run_components, "jN", "[-j] [NAME]",
 	  "what the AOS is made of: state, restarts, faults" },
+	{ "composition", run_composition, "jN", "[-j] [NAME]",
+	  "which component calls which, their threads, priorities, budgets, as they are now" },
+	{ "set", run_set, "iW", "[-i NAME] COMPONENT[.THREAD] KEY=VALUE... ...",
+	  "change what runs, until 'reload' or 'down': of a thread priority=N, budget=TIME,\n"
+	  "period=TIME, deadline=TIME, of a component watchdog=N, restart.max=N,\n"
+	  "restart.within=TIME; TIME: 500us, 2ms, 1s. All of them, or none; what would be\n"
+	  "late by coslink's test is refused" },
 	{ "restart", run_restart, "iW", "[-i NAME] COMPONENT",
 	  "make a component anew from its image, also one that is down after too many\n"
 	  "restarts; whoever calls it meanwhile gets an error, packets in it are counted" },

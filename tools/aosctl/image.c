@@ -135,6 +135,62 @@ void image_component_name(const struct image *image, uint32_t i, char *name)
 			offsetof(struct image_component, name));
 }
 
+void image_component(const struct image *image, uint32_t i, struct image_component *component)
+{
+	memcpy(component, entry(image, &image->header.components, sizeof(*component), i),
+	       sizeof(*component));
+	component->name[ABI_NAME_LEN - 1] = '\0';
+}
+
+void image_thread(const struct image *image, uint32_t i, struct image_thread *thread)
+{
+	memcpy(thread, entry(image, &image->header.threads, sizeof(*thread), i), sizeof(*thread));
+	thread->name[ABI_NAME_LEN - 1] = '\0';
+}
+
+static void mask_component(struct image_component *c)
+{
+	c->watchdog = 0;
+	c->restart_max = !!c->restart_max;
+	c->restart_within_ms = !!c->restart_within_ms;
+}
+
+/* Whether it has times cannot change, nor what is the loader's or a scheduler's. */
+static void mask_thread(const struct image *image, struct image_thread *t)
+{
+	struct image_component c = { .flags = AOS_COMP_SCHED };
+
+	if (t->component && t->component < image->header.components.count)
+		image_component(image, t->component, &c);
+	if (c.flags & AOS_COMP_SCHED && c.scheduler == t->component)
+		return;
+	t->priority = 0;
+	t->period_us = !!t->period_us;
+	t->budget_us = !!t->budget_us;
+	t->deadline_us = !!t->deadline_us;
+}
+
+uint32_t image_fixed_sum(const struct image *image)
+{
+	const struct image_header *h = &image->header;
+	struct image copy = *image;
+	uint32_t sum = 0;
+
+	copy.bytes = image->size ? malloc(image->size) : NULL;
+	if (!copy.bytes)
+		return h->crc32;
+	memcpy(copy.bytes, image->bytes, image->size);
+	for (uint32_t i = 0; i < h->components.count; i++)
+		mask_component((void *)(copy.bytes + h->components.off +
+					i * sizeof(struct image_component)));
+	for (uint32_t i = 0; i < h->threads.count; i++)
+		mask_thread(image, (void *)(copy.bytes + h->threads.off +
+					    i * sizeof(struct image_thread)));
+	sum = image_sum(&copy);
+	free(copy.bytes);
+	return sum;
+}
+
 uint64_t image_frames(const struct image *image)
 {
 	const struct image_header *h = &image->header;

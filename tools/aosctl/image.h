@@ -35,6 +35,16 @@ void image_channel(const struct image *image, uint32_t i, struct image_channel *
 /* The name is copied, so that it ends; room is ABI_NAME_LEN + 1. */
 void image_component_name(const struct image *image, uint32_t i, char *name);
 
+/* An entry of the table of components or of threads; its name may have no end. */
+void image_component(const struct image *image, uint32_t i, struct image_component *component);
+void image_thread(const struct image *image, uint32_t i, struct image_thread *thread);
+
+/*
+ * A sum over all that cannot change while the AOS runs: the same for images that differ in
+ * settings alone (settings.h).
+ */
+uint32_t image_fixed_sum(const struct image *image);
+
 /* Frames that segments, heaps and shared regions take: a lower bound. */
 uint64_t image_frames(const struct image *image);
 

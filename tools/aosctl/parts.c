@@ -102,7 +102,7 @@ unsigned int parts_list(const struct appliance *appliance, struct part *parts)
 	struct list list = { parts, 0 };
 
 	add(&list, config->image.line, "image", "%zu.%08x", appliance->image.size,
-	    appliance->image.header.crc32);
+	    image_fixed_sum(&appliance->image));
 	add(&list, config->host.line, "group", "%.20s", *config->host.group ?
 	    config->host.group : "-");
 	add_aos(&list, &config->aos);

@@ -14,6 +14,7 @@
 #include "reload.h"
 #include "rules.h"
 #include "running.h"
+#include "settings_reload.h"
 #include "steering.h"
 
 #define MOST (CONFIG_INTERFACES * CONFIG_STEERING)
@@ -29,6 +30,7 @@ struct plan {
 	struct report report;
 	struct wanted wanted[MOST];
 	unsigned int nwanted, added, removed;
+	struct settings_reload settings;
 };
 
 /* ---- what differs -------------------------------------------------------------- */
@@ -169,9 +171,14 @@ static int take_digest(const struct plan *plan, struct state *state)
 static int work(struct plan *plan, struct state *state)
 {
 	if (add(plan, state, false) || remove_unwanted(plan, state) ||
-	    add(plan, state, true) || settle(plan, state) || take_digest(plan, state))
+	    add(plan, state, true) || settle(plan, state) || take_digest(plan, state) ||
+	    settings_reload_note(&plan->settings, state, plan->appliance) ||
+	    settings_reload_apply(&plan->settings, state))
 		return -1;
-	return change_commit(state);
+	if (!change_commit(state))
+		return 0;
+	settings_reload_back(&plan->settings, state);
+	return -1;
 }
 
 /* ---- the whole ---------------------------------------------------------------------- */
@@ -202,7 +209,8 @@ static int change(struct state *state, const void *what)
 	static struct plan plan;
 
 	plan = *given;
-	if (check(&plan, state) || change_begin(state))
+	if (check(&plan, state) ||
+	    settings_reload_plan(&plan.settings, state, plan.appliance) || change_begin(state))
 		return -1;
 	list_wanted(&plan);
 	mark_those_there(&plan, state);
@@ -212,6 +220,9 @@ static int change(struct state *state, const void *what)
 	}
 	say("%s: %u flows added, %u taken away, %u as they were", state->name, plan.added,
 	    plan.removed, plan.nwanted - plan.added);
+	if (plan.settings.wanted.n)
+		say("%s: %u settings of its composition changed", state->name,
+		    plan.settings.wanted.n);
 	return change_tidy(state);
 }
 

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "change.h"
 #include "parts.h"
 #include "prefix.h"
 #include "remarks.h"
@@ -83,12 +84,51 @@ static int add_takers(struct state *state, const struct appliance *appliance)
 	return 0;
 }
 
+static const struct control_thread *find_thread(const struct composition *composition,
+						const char *component, const char *thread)
+{
+	for (uint32_t i = 0; i < composition->nthreads; i++) {
+		const struct control_thread *t = &composition->thread[i];
+
+		if (!strcmp(t->name, thread) &&
+		    !strcmp(composition->component[t->component].name, component))
+			return t;
+	}
+	return NULL;
+}
+
+static int retake(struct state *state, const struct state_step *step,
+		  const struct control_thread *t)
+{
+	char line[STATE_LINE];
+
+	snprintf(line, sizeof(line), "taker %s %s %s %u %s %u %u", step->word[1], step->word[2],
+		 step->word[3], t->priority, server_word(t->server), t->budget_us, t->period_us);
+	return change_take_back(state, step) || state_add(state, "%s", line) ? -1 : 0;
+}
+
+int remarks_retake(struct state *state, const struct composition *composition)
+{
+	const struct state_step *step;
+	unsigned int from = 0, before = state->n;
+
+	while ((step = state_find(state, "taker", &from)) && from <= before) {
+		const struct control_thread *t = find_thread(composition, step->word[2],
+							     step->word[3]);
+
+		if (t && retake(state, step, t))
+			return -1;
+	}
+	return 0;
+}
+
 int remarks_add(struct state *state, const struct appliance *appliance)
 {
 	const struct config *config = &appliance->config;
 
 	if (state_add(state, "config %s", appliance->digest) ||
 	    state_add(state, "cpu %d", config->aos.cpu) ||
+	    state_add(state, "settings %08x", appliance->image.header.crc32) ||
 	    add_components(state, &appliance->image) || add_parts(state, appliance) ||
 	    add_takers(state, appliance))
 		return -1;

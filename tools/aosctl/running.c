@@ -27,6 +27,17 @@ int running_load(struct state *state, const char *given)
 	return RUNNING_NOT_UP;
 }
 
+int running_note_settings(struct state *state, const char *what)
+{
+	const struct state_step *step;
+	unsigned int from = 0;
+
+	step = state_find(state, "settings", &from);
+	if (step)
+		state_forget(state, step);
+	return state_add(state, "settings %s", what) || state_store(state) ? -1 : 0;
+}
+
 static int change(struct state *state, int (*work)(struct state *state, const void *what),
 		  const void *what)
 {

@@ -18,4 +18,7 @@ int running_load(struct state *state, const char *name);
 int running_change(const char *command, const char *name,
 		   int (*work)(struct state *state, const void *what), const void *what);
 
+/* Records which settings it has: see state.h.  0, or -1 and has said why. */
+int running_note_settings(struct state *state, const char *what);
+
 #endif

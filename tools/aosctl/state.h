@@ -19,6 +19,7 @@
  *   address LINK PREFIX	of the AOS (this and the next two for `explain`)
  *   service NAME PORT
  *   taker LINK COMPONENT THREAD PRIORITY SERVER BUDGET PERIOD	microseconds
+ *   settings SUM		of the image that has those which run; "changed": none has
  *   part KEY VALUE		what cannot change while it is up, see parts.h
  *   up				all done
  *   begin			a change, see change.h

@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Wishes for a composition, and whether there is time for them: see settings.h.  Pure. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "say.h"
+#include "settings.h"
+#include "tools/coslink/response.h"
+
+#define NS_PER_US	1000
+
+static const struct key {
+	const char *name;
+	enum control_setting setting;
+	uint32_t unit;		/* ns; 0: a number */
+} keys[] = {
+	{ "priority", CONTROL_PRIORITY, 0 },
+	{ "period", CONTROL_PERIOD_US, 1000 },
+	{ "budget", CONTROL_BUDGET_US, 1000 },
+	{ "deadline", CONTROL_DEADLINE_US, 1000 },
+	{ "watchdog", CONTROL_WATCHDOG, 0 },
+	{ "restart.max", CONTROL_RESTART_MAX, 0 },
+	{ "restart.within", CONTROL_RESTART_WITHIN_MS, 1000000 },
+};
+
+static uint32_t *field(struct composition *c, enum control_setting setting, uint32_t index)
+{
+	switch (setting) {
+	case CONTROL_PRIORITY: return &c->thread[index].priority;
+	case CONTROL_PERIOD_US: return &c->thread[index].period_us;
+	case CONTROL_BUDGET_US: return &c->thread[index].budget_us;
+	case CONTROL_DEADLINE_US: return &c->thread[index].deadline_us;
+	case CONTROL_WATCHDOG: return &c->component[index].watchdog;
+	case CONTROL_RESTART_MAX: return &c->component[index].restart_max;
+	case CONTROL_RESTART_WITHIN_MS: return &c->component[index].restart_within_ms;
+	}
+	abort();
+}
+
+static uint32_t value_of(const struct composition *c, enum control_setting setting,
+			 uint32_t index)
+{
+	static struct composition copy;
+
+	copy = *c;
+	return *field(&copy, setting, index);
+}
+
+static void wish(struct wishes *settings, enum control_setting setting, uint32_t index,
+		 uint32_t value)
+{
+	for (unsigned int i = 0; i < settings->n; i++)
+		if (settings->wish[i].setting == setting && settings->wish[i].index == index) {
+			settings->wish[i].value = value;
+			return;
+		}
+	settings->wish[settings->n++] = (struct settings_wish){ setting, index, value };
+}
+
+/* ---- from words -------------------------------------------------------------- */
+
+static bool find_component(const struct composition *c, const char *name, size_t len,
+			   uint32_t *index)
+{
+	for (*index = 0; *index < c->ncomponents; ++*index)
+		if (strlen(c->component[*index].name) == len &&
+		    !memcmp(c->component[*index].name, name, len))
+			return true;
+	return false;
+}
+
+static bool find_thread(const struct composition *c, uint32_t component, const char *name,
+			uint32_t *index)
+{
+	for (*index = 0; *index < c->nthreads; ++*index)
+		if (c->thread[*index].component == component &&
+		    !strcmp(c->thread[*index].name, name))
+			return true;
+	return false;
+}
+
+struct subject {
+	const char *name;
+	bool thread;
+	uint32_t index;
+};
+
+static int find_subject(const struct composition *now, const char *word,
+			struct subject *subject)
+{
+	size_t len = strcspn(word, ".");
+	uint32_t component;
+
+	*subject = (struct subject){ .name = word, .thread = word[len] == '.' };
+	if (!find_component(now, word, len, &component))
+		return say_error("there is no component '%.*s': see 'aosctl composition'",
+				 (int)len, word);
+	subject->index = component;
+	if (subject->thread && !find_thread(now, component, word + len + 1, &subject->index))
+		return say_error("'%.*s' has no thread '%s': see 'aosctl composition'",
+				 (int)len, word, word + len + 1);
+	return 0;
+}
+
+static const struct key *find_key(const char *name, size_t len)
+{
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (strlen(keys[i].name) == len && !memcmp(keys[i].name, name, len))
+			return &keys[i];
+	return NULL;
+}
+
+/* A number, or a length of time in the key's unit. */
+static bool parse_value(const struct key *key, const char *text, uint32_t *value)
+{
+	static const struct {
+		const char *name;
+		uint64_t ns;
+	} units[] = { { "us", 1000 }, { "ms", 1000000 }, { "s", 1000000000 } };
+	char *end;
+	unsigned long long n = strtoull(text, &end, 10);
+
+	if (*text < '0' || *text > '9' || n > UINT32_MAX)
+		return false;
+	for (size_t i = 0; key->unit && i < sizeof(units) / sizeof(units[0]); i++)
+		if (!strcmp(end, units[i].name) && !(n * units[i].ns % key->unit) &&
+		    n * units[i].ns / key->unit <= UINT32_MAX) {
+			*value = (uint32_t)(n * units[i].ns / key->unit);
+			return true;
+		}
+	*value = (uint32_t)n;
+	return !key->unit && !*end;
+}
+
+static int parse_word(const struct composition *now, const struct subject *subject,
+		      const char *word, struct wishes *settings)
+{
+	size_t len = strcspn(word, "=");
+	const struct key *key = find_key(word, len);
+	uint32_t value;
+
+	if (!key || CONTROL_IS_OF_THREAD(key->setting) != subject->thread)
+		return say_error("'%.*s' is no setting of a %s: a thread has priority, period, "
+				 "budget, deadline; a component watchdog, restart.max, "
+				 "restart.within", (int)len, word,
+				 subject->thread ? "thread" : "component");
+	if (!parse_value(key, word + len + 1, &value))
+		return say_error("%s: %s: write %s", subject->name, word, !key->unit ?
+				 "a whole number" : "a whole number and us, ms or s");
+	if (key->setting == CONTROL_PERIOD_US && now->thread[subject->index].period_us ==
+						 now->thread[subject->index].deadline_us)
+		wish(settings, CONTROL_DEADLINE_US, subject->index, value);
+	wish(settings, key->setting, subject->index, value);
+	return 0;
+}
+
+int settings_parse(const struct composition *now, char *const *words, int nwords,
+		   struct wishes *settings)
+{
+	struct subject subject = { .name = NULL };
+	int err = 0;
+
+	settings->n = 0;
+	for (int i = 0; i < nwords && !err; i++) {
+		if (!strchr(words[i], '='))
+			err = find_subject(now, words[i], &subject);
+		else if (!subject.name)
+			err = say_error("say first whose: COMPONENT or COMPONENT.THREAD, then %s",
+					words[i]);
+		else
+			err = parse_word(now, &subject, words[i], settings);
+	}
+	return err;
+}
+
+/* ---- from another composition -------------------------------------------------- */
+
+void settings_differ(const struct composition *now, const struct composition *wanted,
+		     struct wishes *settings)
+{
+	settings->n = 0;
+	for (size_t k = 0; k < sizeof(keys) / sizeof(keys[0]); k++) {
+		enum control_setting setting = keys[k].setting;
+		uint32_t n = CONTROL_IS_OF_THREAD(setting) ? now->nthreads : now->ncomponents;
+
+		/* The loader changes its own priority. */
+		for (uint32_t i = 1; i < n; i++) {
+			uint32_t value = value_of(wanted, setting, i);
+
+			if (value != value_of(now, setting, i))
+				wish(settings, setting, i, value);
+		}
+	}
+}
+
+void settings_reverse(const struct composition *now, const struct wishes *settings,
+		      struct wishes *reverse)
+{
+	*reverse = *settings;
+	for (unsigned int i = 0; i < reverse->n; i++)
+		reverse->wish[i].value = value_of(now, reverse->wish[i].setting,
+						  reverse->wish[i].index);
+}
+
+/* ---- is there time for them? ---------------------------------------------------- */
+
+struct share {
+	const struct composition *all;
+	uint32_t scheduler;
+	struct response_supply supply;
+	unsigned int n;
+	uint32_t thread[AOS_MAX_THREADS];
+	struct response_task task[AOS_MAX_THREADS];
+};
+
+static struct response_task task_of(const struct control_thread *t)
+{
+	struct response_task task = {
+		.priority = t->priority, .period = (int64_t)t->period_us * NS_PER_US,
+		.budget = (int64_t)t->budget_us * NS_PER_US,
+	};
+
+	if (t->server == IMAGE_SERVER_DEFERRABLE)
+		task.jitter = task.period - task.budget;
+	return task;
+}
+
+static void collect(struct share *share)
+{
+	for (uint32_t i = 0; i < share->all->nthreads; i++) {
+		const struct control_thread *t = &share->all->thread[i];
+
+		if (share->all->component[t->component].scheduler != share->scheduler)
+			continue;
+		share->thread[share->n] = i;
+		share->task[share->n++] = task_of(t);
+	}
+}
+
+static int late(const struct share *share, uint32_t thread)
+{
+	const struct control_thread *t = &share->all->thread[thread];
+
+	return say_error("thread '%s' of '%s' would be late: %u us in each %u us, deadline %u us: lower "
+			 "its budget or that of a thread which delays it, or make it more urgent",
+			 t->name, share->all->component[t->component].name, t->budget_us,
+			 t->period_us, t->deadline_us);
+}
+
+static int admit(const struct composition *all, uint32_t scheduler,
+		 struct response_supply supply);
+
+/* What runs on the budget of a scheduler that is one of its threads. */
+static int admit_child(const struct share *share, uint32_t thread, int64_t response)
+{
+	const struct control_thread *t = &share->all->thread[thread];
+	const struct response_task task = task_of(t);
+	int64_t delay = t->server == IMAGE_SERVER_SPORADIC ? response - task.budget : 0;
+	struct response_supply supply = { task.period + delay, task.budget };
+	bool schedules = false;
+
+	for (uint32_t i = 0; i < share->all->ncomponents; i++)
+		schedules |= i != t->component && t->component != share->scheduler &&
+			     share->all->component[i].scheduler == t->component;
+	return schedules ? admit(share->all, t->component, supply) : 0;
+}
+
+static int admit(const struct composition *all, uint32_t scheduler,
+		 struct response_supply supply)
+{
+	struct share share = { .all = all, .scheduler = scheduler, .supply = supply };
+	int err = 0;
+
+	collect(&share);
+	for (unsigned int i = 0; i < share.n && !err; i++) {
+		int64_t deadline = (int64_t)all->thread[share.thread[i]].deadline_us * NS_PER_US;
+		int64_t response;
+
+		if (!share.task[i].period)
+			continue;
+		response = response_time(share.task, share.n, i, supply, deadline);
+		err = response > deadline ? late(&share, share.thread[i]) :
+					    admit_child(&share, share.thread[i], response);
+	}
+	return err;
+}
+
+/* A hostile answer may have rings of schedulers: only those below the root are looked at. */
+static int find_root(const struct composition *all, uint32_t *root)
+{
+	for (*root = 0; *root < all->ncomponents; ++*root)
+		if (all->component[*root].scheduler == *root)
+			return 0;
+	return say_error("the AOS does not say who is its scheduler");
+}
+
+static int check_thread(const struct composition *all, const struct control_thread *t)
+{
+	if (!t->period_us || (t->budget_us && t->budget_us <= t->deadline_us &&
+			      t->deadline_us <= t->period_us))
+		return 0;
+	return say_error("thread '%s' of '%s': a budget of %u us, a deadline of %u us and a period of "
+			 "%u us do not agree: each must be as long as the one before at least",
+			 t->name, all->component[t->component].name, t->budget_us,
+			 t->deadline_us, t->period_us);
+}
+
+int settings_admit(const struct composition *now, const struct wishes *settings)
+{
+	static struct composition wanted;
+	uint32_t root;
+
+	wanted = *now;
+	for (unsigned int i = 0; i < settings->n; i++)
+		*field(&wanted, settings->wish[i].setting, settings->wish[i].index) =
+			settings->wish[i].value;
+	for (uint32_t i = 0; i < wanted.nthreads; i++)
+		if (check_thread(&wanted, &wanted.thread[i]))
+			return -1;
+	if (find_root(&wanted, &root))
+		return -1;
+	return admit(&wanted, root, (struct response_supply){ 0, 0 });
+}
