@@ -58,7 +58,7 @@ enum control_setting {
 	CONTROL_BUDGET_US = 3,
 	CONTROL_DEADLINE_US = 4,
 	/* of a component: not the loader's */
-	CONTROL_WATCHDOG = 5,		/* 0..IMAGE_WATCHDOG_MAX; > 0: of one that faults stop */
+	CONTROL_WATCHDOG = 5,		/* 0..IMAGE_WATCHDOG_MAX; > 0: one that stops */
 	CONTROL_RESTART_MAX = 6,	/* > 0, both, of one that is made anew; when one
 					 * changes, earlier restarts count no more */
 	CONTROL_RESTART_WITHIN_MS = 7

@@ -24,7 +24,8 @@ int64_t sched_admit(uint64_t tid, uint64_t priority, uint64_t server, uint64_t p
 
 /**
  * sched_change() - thread @tid has other times from now on, and goes on; what it has used of its
- * budget stays used.  What it has not (@period, @budget: 0) it does not get, and the other way round.
+ * budget stays used.  What it has not (@period, @budget: 0) it does not get, nor does it lose
+ * what it has.
  * Return: 0; -AOS_ENOENT: not admitted; -AOS_EINVAL: as sched_admit(), nothing has changed.
  */
 int64_t sched_change(uint64_t tid, uint64_t priority, uint64_t period, uint64_t budget,
