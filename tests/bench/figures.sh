@@ -161,11 +161,11 @@ text_of() { # IMAGE COMPONENT
 	echo $((${range%-*})) $((${range#*-}))
 }
 
-# Length and events of the most frequent region of such a length between two readings
+# Length and events of the most frequent region of that length between two readings
 # of the counter, from one program or component to another.
-events_of() { # LEAST MOST FROM FROM_END TO TO_END
-	awk -v least="$1" -v most="$2" -v from="$3" -v from_end="$4" -v to="$5" -v to_end="$6" '
-		NF == 14 && $4 >= least && $4 <= most && $1 >= from && $1 < from_end &&
+events_of() { # LENGTH FROM FROM_END TO TO_END
+	awk -v length_="$1" -v from="$2" -v from_end="$3" -v to="$4" -v to_end="$5" '
+		NF == 14 && $4 == length_ && $1 >= from && $1 < from_end &&
 			$2 >= to && $2 < to_end && $3 > times { times = $3; $1 = $2 = $3 = ""; found = $0 }
 		END { if (times) print found }' "$work/vectors"
 }
@@ -182,12 +182,12 @@ median() { # RAW ROW
 	fi
 }
 
-# README.md: SHORTER and SHORTEST: what the figure is longer than the region, at least and most.
-row_events() { # RAW ROW SHORTER SHORTEST FROM FROM_END TO TO_END
+# LONGER: by so much the region is longer than the figure, which is without the readings.
+row_events() { # RAW ROW LONGER FROM FROM_END TO TO_END
 	local length
 	length=$(median "$1" "$2")
 	[[ -n $length ]] || return 0
-	events_of $((length - $4)) $((length - $3)) "${@:5}" >"$work/found"
+	events_of $((length + $3)) "${@:4}" >"$work/found"
 	[[ ! -s $work/found ]] || cp "$work/found" "$1/events/$2"
 }
 
@@ -197,19 +197,19 @@ events() { # RAW
 	read -ra udpapp <<<"$(text_of appliance udpapp)"
 	overhead=$(sed -n 's/^overhead //p' "$1/log" 2>/dev/null) || overhead=4
 	for row in system_call.aos_null invocation.aos event_list.{wake,signal_and_back,yield_and_back}; do
-		row_events "$1" $row -$overhead -$overhead "${bench[@]}" "${bench[@]}"
+		row_events "$1" $row "$overhead" "${bench[@]}" "${bench[@]}"
 	done
 	invocation_parts "$1"
 	for row in getpid.{absent,loaded,idle} read.{absent,loaded,idle} page_fault.{absent,loaded,idle}; do
-		row_events "$1" $row -4 -4 "${programs[@]}" "${programs[@]}"
+		row_events "$1" $row 4 "${programs[@]}" "${programs[@]}"
 	done
 	for row in event.{pipe,eventfd,futex} rpc.pipe_{threads,processes}; do
-		row_events "$1" $row 0 0 "${programs[@]}" "${programs[@]}"
+		row_events "$1" $row 0 "${programs[@]}" "${programs[@]}"
 	done
 	for row in delivery_{e1000,virtio}.{recv{,_beside_redirect,_beside_xdp},tun,af_xdp}; do
-		row_events "$1" $row 196 256 "${programs[@]}" "${programs[@]}"
+		row_events "$1" $row 0 "${programs[@]}" "${programs[@]}"
 	done
 	for row in delivery_{e1000,virtio}.{route,redirect,xdp}; do
-		row_events "$1" $row 196 256 "${programs[@]}" "${udpapp[@]}"
+		row_events "$1" $row 0 "${programs[@]}" "${udpapp[@]}"
 	done
 }

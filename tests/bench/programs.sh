@@ -70,7 +70,7 @@ disk_build() {
 	local modules module
 	modules=$(echo "$("$root/tools/vm/kernel" stock)"/lib/modules/*/kernel)
 	mkdir -p "$work/disk"
-	for module in drivers/block/virtio_blk lib/crc16 fs/mbcache fs/jbd2/jbd2 fs/ext4/ext4; do
+	for module in drivers/block/virtio_blk crypto/crc32c_generic lib/crc16 fs/mbcache fs/jbd2/jbd2 fs/ext4/ext4; do
 		cp "$modules/$module.ko" "$work/disk/"
 		echo "${module##*/}.ko" >>"$work/disk/order"
 	done

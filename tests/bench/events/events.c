@@ -34,7 +34,8 @@ struct vector {
 };
 
 static struct {
-	uint64_t counts[EVENTS];	/* since ever; the emulated code adds */
+	/* since ever, [EVENT_NONE] without ring 0; the emulated code adds */
+	uint64_t counts[EVENTS];
 	uint64_t before[EVENTS];	/* the same when the region began */
 	uint64_t begin;			/* 0: none yet */
 	struct vector *vectors;
@@ -90,6 +91,7 @@ static void reading(unsigned int cpu, void *arg)
 	(void)cpu;
 	for (int i = 0; i < EVENT_READING; i++)
 		v.counts[i] = state.counts[i] - state.before[i];
+	v.counts[EVENT_NONE] += v.counts[EVENT_RING0];
 	if (state.begin)
 		vector_note(&v);
 	memcpy(state.before, state.counts, sizeof(state.before));
@@ -133,20 +135,23 @@ static void instruction(struct qemu_plugin_tb *tb, size_t i)
 						       (void *)(uintptr_t)address);
 }
 
+/*
+ * Instructions are counted one by one, not by blocks: in an icount boot a block that touches a
+ * device is left there, and what is left of it counted with another.
+ */
 static void translated(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 {
 	size_t n = qemu_plugin_tb_n_insns(tb);
-	bool ring0 = qemu_plugin_insn_vaddr(qemu_plugin_tb_get_insn(tb, 0)) >= PROGRAMS_END;
 
 	(void)id;
-	/* A reading ends its block in an icount boot, so whole blocks are right. */
-	qemu_plugin_register_vcpu_tb_exec_inline(tb, QEMU_PLUGIN_ADD_U64,
-						 &state.counts[EVENT_NONE], n);
-	if (ring0)
-		qemu_plugin_register_vcpu_tb_exec_inline(tb, QEMU_PLUGIN_ADD_U64,
-							 &state.counts[EVENT_RING0], n);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
+		bool ring0 = qemu_plugin_insn_vaddr(insn) >= PROGRAMS_END;
+
+		qemu_plugin_register_vcpu_insn_exec_inline(insn, QEMU_PLUGIN_ADD_U64,
+			&state.counts[ring0 ? EVENT_RING0 : EVENT_NONE], 1);
 		instruction(tb, i);
+	}
 }
 
 static struct vector *table_map(const char *path)
