@@ -82,6 +82,7 @@ struct cosnet_dev {
 	bool linked;			/* ready && peer: carrier, transmit allowed */
 	bool polling;			/* linked && up: NAPI enabled */
 	bool keep_carrier;		/* dormant without AOS, not without carrier */
+	struct delayed_work leave;	/* the carrier goes, see link.c */
 	u8 *part[RING_PARTS];
 	struct ring_host *host;
 
@@ -118,6 +119,7 @@ void cosnet_count_packet(struct cosnet_dev *cd, enum cosnet_counter packets,
 void cosnet_sum(const struct cosnet_dev *cd, struct cosnet_sums *sums);
 
 /* link.c */
+void cosnet_link_init(struct cosnet_dev *cd);
 int cosnet_channel_open(struct cosnet_dev *cd);
 void cosnet_channel_close(struct cosnet_dev *cd);
 int cosnet_channel_resize(struct cosnet_dev *cd, u32 slots);

@@ -6,7 +6,11 @@
  * alone draws the conclusions (carrier, transmit allowed, NAPI enabled).
  * Process context throughout.
  */
+#include <linux/rtnetlink.h>
+
 #include "cosnet/cosnet.h"
+
+#define LEAVE_AGAIN	1	/* jiffies */
 
 /* Poll once, since nobody heard a doorbell until now. */
 static void poll_start(struct cosnet_dev *cd)
@@ -17,17 +21,60 @@ static void poll_start(struct cosnet_dev *cd)
 	local_bh_enable();
 }
 
-/* tc redirects to no device without carrier: for those it can be kept. */
+/*
+ * tc redirects to no device without carrier, and a route that stays shall not lead
+ * to a queue that drops and counts nothing: for those the carrier can be kept.
+ */
 static void show_carrier(struct cosnet_dev *cd, bool link)
 {
 	if (link || cd->keep_carrier)
 		netif_carrier_on(cd->dev);
 	else
-		netif_carrier_off(cd->dev);
+		queue_delayed_work(system_unbound_wq, &cd->leave, 0);
 	if (!link && cd->keep_carrier)
 		netif_dormant_on(cd->dev);
 	else
 		netif_dormant_off(cd->dev);
+}
+
+/*
+ * Linux, left to itself, first takes the queue away from a device without carrier and
+ * then tells its routes.  Told here they lead elsewhere before that: until then
+ * packets come to us, and are counted.  RTNL keeps Linux's own work waiting until who
+ * has looked for a route before is through.
+ */
+static void lose_carrier(struct net_device *dev)
+{
+	netif_carrier_off(dev);
+	write_lock(&dev_base_lock);
+	dev->operstate = IF_OPER_DOWN;
+	write_unlock(&dev_base_lock);
+	netdev_state_change(dev);
+	synchronize_net();
+}
+
+/* Who takes the device away waits for this, with RTNL held: do not wait for that. */
+static void leave(struct work_struct *work)
+{
+	struct cosnet_dev *cd = container_of(to_delayed_work(work), struct cosnet_dev, leave);
+	bool lost;
+
+	if (!rtnl_trylock()) {
+		queue_delayed_work(system_unbound_wq, &cd->leave, LEAVE_AGAIN);
+		return;
+	}
+	mutex_lock(&cd->lock);
+	lost = !cd->linked && !cd->keep_carrier && netif_carrier_ok(cd->dev);
+	mutex_unlock(&cd->lock);
+	if (lost)
+		lose_carrier(cd->dev);
+	rtnl_unlock();
+}
+
+void cosnet_link_init(struct cosnet_dev *cd)
+{
+	mutex_init(&cd->lock);
+	INIT_DELAYED_WORK(&cd->leave, leave);
 }
 
 static void link_attach(struct cosnet_dev *cd)

@@ -120,6 +120,7 @@ static void cosnet_uninit(struct net_device *dev)
 
 	cosnet_channel_close(cd);
 	cosnet_drops_leave(cd);
+	cancel_delayed_work_sync(&cd->leave);
 	cancel_delayed_work_sync(&cd->unstop);
 	netif_napi_del(&cd->napi);
 }
@@ -184,7 +185,7 @@ void cosnet_setup(struct net_device *dev)
 	struct cosnet_dev *cd = netdev_priv(dev);
 
 	cd->dev = dev;
-	mutex_init(&cd->lock);
+	cosnet_link_init(cd);
 	cosnet_to_aos_init(cd);
 
 	dev->netdev_ops = &cosnet_netdev_ops;

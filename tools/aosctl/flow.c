@@ -80,6 +80,23 @@ unsigned int flow_free_id(const struct state *state)
 	return 0;
 }
 
+bool flow_keeps_carrier(const struct flow *flow)
+{
+	return flow->rule.mode != CONFIG_MODE_ROUTE || flow->rule.down == COSNET_DOWN_DROP;
+}
+
+bool flow_keeps_carrier_alone(const struct state *state, const struct flow *flow)
+{
+	unsigned int from = 0;
+	struct flow other;
+
+	while (flow_next(state, &from, &other))
+		if (other.id != flow->id && flow_keeps_carrier(&other) &&
+		    !strcmp(other.to, flow->to))
+			return false;
+	return flow_keeps_carrier(flow);
+}
+
 const char *flow_match_text(const struct flow *flow, char *text)
 {
 	const struct config_steering *rule = &flow->rule;

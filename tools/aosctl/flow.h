@@ -33,6 +33,15 @@ bool flow_next(const struct state *state, unsigned int *from, struct flow *flow)
 /* The lowest number that no recorded flow has, or 0. */
 unsigned int flow_free_id(const struct state *state);
 
+/*
+ * Shall its interface keep the carrier when the AOS ends, so that packets still come
+ * there, to be counted?  A route that leads elsewhere then wants it to go.
+ */
+bool flow_keeps_carrier(const struct flow *flow);
+
+/* Is it the only recorded one of its interface that does? */
+bool flow_keeps_carrier_alone(const struct state *state, const struct flow *flow);
+
 /* "eth0 udp 10.9.0.1/32 port 7 vlan 5": what it takes.  FLOW_TEXT bytes. */
 #define FLOW_TEXT 160
 const char *flow_match_text(const struct flow *flow, char *text);

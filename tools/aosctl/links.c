@@ -111,6 +111,12 @@ int links_create(struct state *state, const struct config *config)
 	return 0;
 }
 
+int links_keep_carrier(const char *name, bool keep)
+{
+	return host_must("ethtool", "--set-priv-flags", name, "keep-carrier",
+			 keep ? "on" : "off", NULL);
+}
+
 int links_delete(const char *name)
 {
 	return links_exist(name) ? host_must("ip", "link", "del", "dev", name, NULL) : 0;

@@ -19,6 +19,12 @@ int links_configure(const struct config_interface *interface);
 /* -1, and says so, if there is an interface of that name already; else 0. */
 int links_refuse_existing(const struct config_interface *interface);
 
+/*
+ * A cosnet interface: without AOS it is dormant but keeps its carrier, or loses that.
+ * 0 or -1.
+ */
+int links_keep_carrier(const char *name, bool keep);
+
 /* Deletes one, if it is there.  0 or -1. */
 int links_delete(const char *name);
 

@@ -145,13 +145,6 @@ static int read_address(const char *link, char *text, size_t room)
 	return 0;
 }
 
-/* tc redirects to no device without carrier; without AOS cosnet decides then. */
-static int keep_carrier(const char *link, bool keep)
-{
-	return host_must("ethtool", "--set-priv-flags", link, "keep-carrier",
-			 keep ? "on" : "off", NULL);
-}
-
 static int make_place(struct state *state, const char *link)
 {
 	bool there = has_place(link);
@@ -189,24 +182,12 @@ static int apply(const struct state *state, const struct flow *flow)
 
 	(void)state;
 	if (read_address(flow->rule.from, c.address, sizeof(c.address)) ||
-	    keep_carrier(flow->to, true))
+	    links_keep_carrier(flow->to, true))
 		return -1;
 	say_place(&c, flow);
 	say_match(&c, flow);
 	say_action(&c, flow);
 	return host_must_words(c.word);
-}
-
-static bool is_last(const struct state *state, const struct flow *flow)
-{
-	unsigned int from = 0;
-	struct flow other;
-
-	while (flow_next(state, &from, &other))
-		if (other.id != flow->id && other.rule.mode != CONFIG_MODE_ROUTE &&
-		    !strcmp(other.to, flow->to))
-			return false;
-	return true;
 }
 
 static int take_away(const struct state *state, const struct flow *flow)
@@ -219,8 +200,8 @@ static int take_away(const struct state *state, const struct flow *flow)
 	    strstr(output, "cookie " COOKIE) &&
 	    host_must("tc", "filter", "del", "dev", link, "ingress", "pref", pref, NULL))
 		return -1;
-	if (links_exist(flow->to) && is_last(state, flow))
-		return keep_carrier(flow->to, false);
+	if (links_exist(flow->to) && flow_keeps_carrier_alone(state, flow))
+		return links_keep_carrier(flow->to, false);
 	return 0;
 }
 

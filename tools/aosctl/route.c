@@ -6,7 +6,8 @@
  *
  * Without AOS the interface has no carrier, and Linux passes its routes over if
  * told so: to the next best route (down = "linux"), or to an "unreachable" one
- * of ours with a metric that is worse than any (down = "reject").
+ * of ours with a metric that is worse than any (down = "reject").  A route that stays
+ * (down = "drop") leads to cosnet, which counts: its interface keeps the carrier.
  */
 #include <stdio.h>
 #include <string.h>
@@ -15,6 +16,7 @@
 #include "links.h"
 #include "mode.h"
 #include "prefix.h"
+#include "proxy.h"
 #include "sysctl.h"
 
 #define SETTING		"ignore_routes_with_linkdown"
@@ -44,6 +46,12 @@ bool route_needs_setting(const struct flow *flow, const char *key)
 	       flow->rule.down != COSNET_DOWN_DROP && !strcmp(own, key);
 }
 
+/* A TUN device has no such flag. */
+static int keep_carrier(const struct state *state, const struct flow *flow, bool keep)
+{
+	return proxy_step(state, flow->to) ? 0 : links_keep_carrier(flow->to, keep);
+}
+
 static int prepare(struct state *state, struct flow *flow)
 {
 	char key[80];
@@ -59,8 +67,9 @@ static int apply(const struct state *state, const struct flow *flow)
 	const char *family = family_of(flow);
 	char prefix[PREFIX_TEXT];
 
-	(void)state;
 	prefix_text(&flow->rule.prefix, prefix);
+	if (flow_keeps_carrier(flow) && keep_carrier(state, flow, true))
+		return -1;
 	if (host_must("ip", family, "route", "add", prefix, "dev", flow->to, NULL))
 		return say_error("prefix %s cannot be steered to %s: if it has another "
 				 "route ('ip %s route show %s'), choose another prefix or "
@@ -76,15 +85,15 @@ static int take_away(const struct state *state, const struct flow *flow)
 	const char *family = family_of(flow);
 	char prefix[PREFIX_TEXT];
 
-	(void)state;
 	prefix_text(&flow->rule.prefix, prefix);
 	if (flow->rule.down == COSNET_DOWN_REJECT)
 		host_run(NULL, 0, "ip", family, "route", "del", "unreachable", prefix,
 			 "metric", LAST_METRIC, NULL);
-	if (links_exist(flow->to))	/* the route may be gone, or was never made */
-		host_run(NULL, 0, "ip", family, "route", "del", prefix, "dev", flow->to,
-			 NULL);
-	return 0;
+	if (!links_exist(flow->to))
+		return 0;
+	/* It may be gone, or was never made. */
+	host_run(NULL, 0, "ip", family, "route", "del", prefix, "dev", flow->to, NULL);
+	return flow_keeps_carrier_alone(state, flow) ? keep_carrier(state, flow, false) : 0;
 }
 
 static bool count(const struct state *state, const struct flow *flow, struct hits *hits)

@@ -118,7 +118,7 @@ stop() {
 
 ended() { ! kill -0 $starter 2>/dev/null; }
 
-aos_pid() { $aosctl status | sed -n 's/.* pid \([0-9]*\),.*/\1/p'; }
+aos_pid() { $aosctl status $1 | sed -n 's/.* pid \([0-9]*\),.*/\1/p'; }
 
 # The counters at this moment in a file, and one of them from there.
 counters() { $aosctl stats --raw >"${1:-$work/counters}"; }
@@ -182,6 +182,34 @@ fifo_limit=/proc/sys/kernel/sched_rt_runtime_us
 # counter; prints what is not.
 accounted() {
 	awk -f $guest/accounted.awk "$1"
+}
+
+# kill_aos WHAT HANDS [NAME]: SIGKILL.  What cosnet has counted is left, and the pages that
+# the components have: each packet is in one counter still, but for HANDS at most that
+# a component had in hand just then (0: nothing was on its way).
+kill_aos() {
+	victim=$(aos_pid $3)
+	totals $3 >$work/totals &
+	totals=$!
+	wait_for 5 grep -q holds $work/totals || die "$1: totals: $(short <$work/totals)"
+	kill -9 $victim
+	wait_for 10 not kill -0 $victim || die "$1: the AOS does not end"
+	kill $totals
+	wait $totals
+	{ grep -v holds $work/totals; $aosctl stats --raw $3; } >$work/last
+	grep -q '\.to_aos_packets' $work/last || fail "$1: no counters of the interface"
+	said=$(awk -v hands=$2 -f $guest/accounted.awk $work/last) && ok "$1: each packet is in one counter" ||
+		fail "$1: $(echo "$said" | short)"
+}
+
+hands=64	# two batches
+
+# came BEFORE AFTER: to the device, whatever became of it.
+came() {
+	# (Those purged have been counted when they were put into the ring.)
+	awk '/^cos0\.(to_aos_packets|to_linux_packets|drop_to_aos_)/ && $1 !~ /purged$/ {
+		n += FNR == NR ? -$2 : $2
+	} END { print n + 0 }' "$1" "$2"
 }
 
 # ---- tracing of drops ------------------------------------------------------------

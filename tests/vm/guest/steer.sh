@@ -85,12 +85,8 @@ steering() {
 	configure "$2" '/steering = (/,/);/c steering = ( '"$(echo "$1" | tr '\n' ' ')"' );'
 }
 
-# An AOS that crashed: its process is gone, and nobody has cleared up.
-crash() {
-	kill -9 $(aos_pid)
-	wait_for 10 crashed || die "the AOS does not end"
-}
-crashed() { ! running aos0; }
+# WHAT: an AOS at rest that crashed: its process is gone, and nobody has cleared up.
+crash() { kill_aos "$1" 0; }
 
 # "packets" of flow N.
 hits() { $aosctl flows -j | sed -n "/\"id\": $1,/,/}/s/.*\"packets\": \([0-9]*\).*/\1/p"; }
