@@ -2,14 +2,18 @@
 /*
  * links - the appliance's interfaces, made, configured and unmade by iproute2 and ethtool.
  */
+#include <inttypes.h>
 #include <net/if.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "ethtool.h"
 #include "file.h"
 #include "host.h"
 #include "links.h"
 #include "prefix.h"
+
+#define LAST_WORDS	1024
 
 bool links_exist(const char *name)
 {
@@ -117,7 +121,28 @@ int links_keep_carrier(const char *name, bool keep)
 			 keep ? "on" : "off", NULL);
 }
 
+/* Packets, and why they were dropped; nothing that is zero. */
+static void say_counters(const char *name)
+{
+	static struct ethtool_counters own;
+	char text[LAST_WORDS] = "";
+	size_t n = 0;
+
+	if (ethtool_counters(name, &own))
+		return;
+	for (unsigned int i = 0; i < own.n && n < sizeof(text); i++)
+		if (own.value[i] && (strstr(own.name[i], "_packets") ||
+				     !strncmp(own.name[i], "drop_", 5)))
+			n += (size_t)snprintf(text + n, sizeof(text) - n, "%s%s %" PRIu64,
+					      n ? ", " : "", own.name[i], own.value[i]);
+	if (n)
+		say("%s: %s", name, text);
+}
+
 int links_delete(const char *name)
 {
-	return links_exist(name) ? host_must("ip", "link", "del", "dev", name, NULL) : 0;
+	if (!links_exist(name))
+		return 0;
+	say_counters(name);	/* they go with it */
+	return host_must("ip", "link", "del", "dev", name, NULL);
 }

@@ -12,6 +12,7 @@
 
 struct hits {
 	uint64_t packets, bytes;
+	uint64_t lost;		/* of the packets: the interface was down, Linux dropped them */
 };
 
 struct mode {

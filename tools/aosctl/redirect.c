@@ -218,6 +218,7 @@ static bool read_hits(json_t *filter, struct hits *hits)
 		return false;
 	hits->packets = (uint64_t)json_integer_value(json_object_get(stats, "packets"));
 	hits->bytes = (uint64_t)json_integer_value(json_object_get(stats, "bytes"));
+	hits->lost = (uint64_t)json_integer_value(json_object_get(stats, "overlimits"));
 	return true;
 }
 

@@ -19,6 +19,7 @@
 #include "show.h"
 #include "shown.h"
 #include "stats.h"
+#include "steering.h"
 #include "up.h"
 
 static const volatile struct counters *page_of(const volatile struct counters *pages,
@@ -109,6 +110,25 @@ static void add_links(json_t *tree, const struct state *state)
 		add_proxy(figures, state, step->word[1]);
 		add_device(figures, step->word[1]);
 		json_object_set_new(tree, step->word[1], figures);
+	}
+}
+
+/* What Linux has dropped before it came to the interface, where it tells. */
+static void add_lost(json_t *tree, const struct state *state)
+{
+	json_int_t lost;
+	unsigned int from = 0;
+	struct flow flow;
+	struct hits hits;
+
+	while (flow_next(state, &from, &flow)) {
+		json_t *figures = json_object_get(tree, flow.to);
+		const char *name = drop_counter_name(DROP_TO_AOS_LINK_DOWN);
+
+		if (!steering_count(state, &flow, &hits))
+			continue;
+		lost = json_integer_value(json_object_get(figures, name)) + (json_int_t)hits.lost;
+		json_object_set_new(figures, name, json_integer(lost));
 	}
 }
 
@@ -218,6 +238,7 @@ int show_stats(const char *name, enum show_form form, bool explain)
 	tree = json_object();
 	err = collect_stats(&shown, tree);
 	if (!err && explain) {
+		add_lost(tree, &shown.state);
 		reasons = reasons_tree(tree);
 		json_decref(tree);
 		tree = reasons;

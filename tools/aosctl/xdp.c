@@ -384,6 +384,7 @@ static bool count(const struct state *state, const struct flow *flow, struct hit
 		close(map);
 	hits->packets += behind.packets;
 	hits->bytes += behind.bytes;
+	hits->lost = behind.lost;	/* of frames Linux says it to nobody who asks */
 	return good;
 }
 

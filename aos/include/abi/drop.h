@@ -21,6 +21,7 @@
 #define DROP_AT_REPLY		0x20u	/* lwip, of the services' replies */
 #define DROP_AT_LWIP_OUT	0x40u	/* lwip, of what it gives vnic to send */
 #define DROP_AT_TRANSLATOR	0x80u	/* either end of a translator channel, and aosctl's proxy */
+#define DROP_AT_LINUX		0x100u	/* before cosnet, which does not see it: aosctl does */
 #define DROP_AT_COSNET		(DROP_AT_TO_AOS | DROP_AT_FROM_AOS)
 #define DROP_AT_VNIC		(DROP_AT_VNIC_IN | DROP_AT_VNIC_OUT)
 #define DROP_AT_COMPONENTS	(0xffu & ~DROP_AT_COSNET)
@@ -126,7 +127,9 @@
 	X(FROM_AOS_RESTART, "from_aos_restart", DROP_AT_TRANSLATOR, \
 	  "in the hands of the proxy's process when that was killed") \
 	X(FROM_AOS_GONE, "from_aos_gone", DROP_AT_TRANSLATOR, \
-	  "no proxy was there to take it")
+	  "no proxy was there to take it") \
+	X(TO_AOS_LINK_DOWN, "to_aos_link_down", DROP_AT_LINUX, \
+	  "redirected by tc while the interface was set down: 'ip link set ... up'")
 
 #define DROP_ENUM(name, string, places, sentence) DROP_##name,
 enum drop {
@@ -155,13 +158,13 @@ static inline const char *drop_counter_name(enum drop why)
 /**
  * drop_places() - where a reason may be given
  * @why: DROP_NONE < @why < DROPS
- * Return: a sum of DROP_AT_TO_AOS ... DROP_AT_TRANSLATOR.  Any context.
+ * Return: a sum of DROP_AT_TO_AOS ... DROP_AT_LINUX.  Any context.
  */
 static inline uint32_t drop_places(enum drop why)
 {
 #define DROP_PLACES(name, string, places, sentence) \
 	[DROP_##name] = (places),
-	static const uint8_t where[DROPS] = { DROP_REASONS(DROP_PLACES) };
+	static const uint16_t where[DROPS] = { DROP_REASONS(DROP_PLACES) };
 
 	return where[why];
 #undef DROP_PLACES
