@@ -12,7 +12,7 @@ COMPONENTS_CFLAGS := -O2 -g -std=gnu11 -Wall -Wextra -Werror $(COMPONENTS_SANITI
 	-I$(ROOT)/aos/include -iquote $(ROOT) -iquote $(ROOT)/components/include \
 	-iquote $(ROOT)/components/sched -iquote $(ROOT)/components/loader -iquote $(ROOT)/components/bench
 COMPONENTS_TESTS := test_runqueue test_server test_locks test_periodic test_format test_string test_loader_image test_samples test_control \
-	test_histogram test_loader_settings
+	test_histogram test_loader_settings test_restart
 
 components-objects = $(patsubst %.c,$(COMPONENTS_OUT)/%.o,$1)
 
@@ -25,6 +25,11 @@ $(COMPONENTS_OUT)/test_samples: $(call components-objects,components/bench/sampl
 $(COMPONENTS_OUT)/test_histogram: $(call components-objects,components/lib/histogram.c)
 $(COMPONENTS_OUT)/test_control: $(call components-objects,components/ctl/answer.c tools/aosctl/reply.c tools/aosctl/said.c)
 $(COMPONENTS_OUT)/test_loader_image: $(call components-objects,components/loader/image.c components/loader/policy.c)
+
+$(COMPONENTS_OUT)/test_restart: $(call components-objects,components/loader/image.c components/loader/policy.c)
+# It holds restart.c itself; its aos.h comes first.
+$(COMPONENTS_OUT)/tests/unit/test_restart.o: COMPONENTS_CFLAGS := \
+	-iquote $(ROOT)/tests/unit/restart $(COMPONENTS_CFLAGS)
 
 $(COMPONENTS_TESTS:%=$(COMPONENTS_OUT)/%): $(COMPONENTS_OUT)/%: $(COMPONENTS_OUT)/tests/unit/%.o
 	$(COMPONENTS_CC) $(COMPONENTS_CFLAGS) -o $@ $^ -lcmocka
