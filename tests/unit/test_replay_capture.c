@@ -154,6 +154,26 @@ static void capture_times(void **state)
 	pcap_remove(&p);
 }
 
+/* Through the moment at which 32 signed bits end. */
+static void capture_2038(void **state)
+{
+	uint64_t end = (uint64_t)INT32_MAX * 1000000;
+	struct replay_pcap p;
+	struct capture c;
+	char error[512];
+
+	(void)state;
+	pcap_begin(&p, DLT_EN10MB);
+	pcap_udp(&p, end, "10.0.0.1:1", "10.0.0.2:2", "a", 1);
+	pcap_udp(&p, end + 2000000, "10.0.0.1:1", "10.0.0.2:2", "b", 1);
+	pcap_end(&p);
+	assert_int_equal(capture_read(&c, p.path, &all, error, 512), 0);
+	assert_int_equal(c.backwards, 0);
+	assert_int_equal(c.list[1].time, 2000000000);
+	capture_free(&c);
+	pcap_remove(&p);
+}
+
 static void capture_one_family(void **state)
 {
 	struct capture_limits only6 = { .want6 = true };
@@ -410,6 +430,7 @@ int main(void)
 		cmocka_unit_test(capture_fragments),
 		cmocka_unit_test(capture_skips),
 		cmocka_unit_test(capture_times),
+		cmocka_unit_test(capture_2038),
 		cmocka_unit_test(capture_one_family),
 		cmocka_unit_test(capture_cut_anywhere),
 		cmocka_unit_test(capture_extensions),

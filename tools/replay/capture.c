@@ -157,10 +157,16 @@ static void fragment_take(struct capture_reader *r, const struct ip_packet *ip,
 	}
 }
 
+/* A pcap file has 32 bits of them, which libpcap takes for signed: until 2038. */
+static uint64_t seconds_of(time_t stamp)
+{
+	return stamp < 0 ? (uint32_t)stamp : (uint64_t)stamp;
+}
+
 void capture_packet(struct capture_reader *r, const struct pcap_pkthdr *header,
 		    const uint8_t *data, uint64_t packet)
 {
-	uint64_t time = (uint64_t)header->ts.tv_sec * NS_PER_S +
+	uint64_t time = seconds_of(header->ts.tv_sec) * NS_PER_S +
 			(uint64_t)header->ts.tv_usec;
 	enum packet_status status;
 	enum link_status link;
