@@ -115,19 +115,12 @@ static int list_write(const struct document *d, json_t *list, FILE *out, char *e
 
 int aims_write(const struct document *d, const char *path, FILE *out, char *error)
 {
-	json_error_t at;
-	json_t *o = json_load_file(path, JSON_REJECT_DUPLICATES, &at), *list;
-	int status = -1;
+	json_t *list = document_list(path, "aims", error);
+	int status;
 
-	if (!o) {
-		snprintf(error, DOCUMENT_ERROR, "%.200s:%d: %s", path, at.line, at.text);
+	if (!list)
 		return -1;
-	}
-	list = json_object_get(o, "aims");
-	if (json_integer_value(json_object_get(o, "schema")) != 1 || !json_array_size(list))
-		snprintf(error, DOCUMENT_ERROR, "%.200s: wants schema 1, and aims", path);
-	else
-		status = list_write(d, list, out, error);
-	json_decref(o);
+	status = list_write(d, list, out, error);
+	json_decref(list);
 	return status;
 }

@@ -267,3 +267,23 @@ void document_free(struct document *d)
 	free(d->rows);
 	memset(d, 0, sizeof(*d));
 }
+
+json_t *document_list(const char *path, const char *name, char *error)
+{
+	json_error_t at;
+	json_t *o = json_load_file(path, JSON_REJECT_DUPLICATES, &at), *list;
+
+	if (!o) {
+		wrong(error, "%.200s:%d: %s", path, at.line, at.text);
+		return NULL;
+	}
+	list = json_object_get(o, name);
+	if (json_integer_value(json_object_get(o, "schema")) == 1 && json_array_size(list)) {
+		json_incref(list);
+	} else {
+		wrong(error, "%.200s: wants schema 1, and %s", path, name);
+		list = NULL;
+	}
+	json_decref(o);
+	return list;
+}

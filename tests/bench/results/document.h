@@ -6,6 +6,8 @@
 #ifndef RESULTS_DOCUMENT_H
 #define RESULTS_DOCUMENT_H
 
+#include <jansson.h>
+
 #include "row.h"
 
 #define DOCUMENT_SCHEMA	2
@@ -40,5 +42,12 @@ const struct row *document_find(const struct document *d, const char *metric,
 				const char *method, const char *configuration);
 
 void document_free(struct document *d);
+
+/**
+ * document_list() - reads a file { "schema": 1, NAME: [ ... ] } that is held against results
+ * @error: as above
+ * Return: the list, which is not empty and whose owner is the caller, or NULL
+ */
+json_t *document_list(const char *path, const char *name, char *error);
 
 #endif

@@ -63,19 +63,12 @@ static int list_compare(const struct document *d, json_t *list, FILE *out, char 
 
 int limits_compare(const struct document *d, const char *path, FILE *out, char *error)
 {
-	json_error_t at;
-	json_t *o = json_load_file(path, JSON_REJECT_DUPLICATES, &at), *list;
-	int status = -1;
+	json_t *list = document_list(path, "limits", error);
+	int status;
 
-	if (!o) {
-		snprintf(error, DOCUMENT_ERROR, "%.200s:%d: %s", path, at.line, at.text);
+	if (!list)
 		return -1;
-	}
-	list = json_object_get(o, "limits");
-	if (json_integer_value(json_object_get(o, "schema")) != 1 || !json_array_size(list))
-		snprintf(error, DOCUMENT_ERROR, "%.200s: wants schema 1, and limits", path);
-	else
-		status = list_compare(d, list, out, error);
-	json_decref(o);
+	status = list_compare(d, list, out, error);
+	json_decref(list);
 	return status;
 }

@@ -6,6 +6,8 @@
 #ifndef HAMMER_H
 #define HAMMER_H
 
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -34,6 +36,26 @@ static double now(void)
 
 /* Runs until it is killed. */
 typedef void hammer_life(unsigned int seed, bool nobody);
+
+/* Does something to its file @i, which may be closed. */
+typedef void hammer_op(int i);
+
+/* A life: opens @node, so often, is nobody then if it shall be, and does one thing after another. */
+static inline void hammer_node(const char *node, int flags, int *file, uint32_t files, bool nobody,
+			       hammer_op *const *ops, uint32_t nops)
+{
+	signal(SIGCHLD, SIG_IGN);
+	for (uint32_t i = 0; i < files; i++)
+		file[i] = open(node, flags);
+	if (nobody && (setgid(65534) || setuid(65534)))
+		_exit(1);
+	if (nobody && (open(node, flags) >= 0 || errno != EACCES))
+		_exit(1);
+	for (;;) {
+		ops[below(nops)]((int)below(files));
+		__atomic_fetch_add(&operations[0], 1, __ATOMIC_RELAXED);
+	}
+}
 
 /* Keeps one process going, one life after another. */
 static void keep(double end, unsigned int seed, bool nobody, hammer_life *live)

@@ -120,23 +120,13 @@ static void op_other(int i)
 
 static void live(unsigned int seed, bool nobody)
 {
-	void (*const ops[])(int i) = { op_open, op_open, op_close, op_attach, op_narrow, op_watch,
-		op_status, op_read, op_read, op_other };
+	static hammer_op *const ops[] = { op_open, op_open, op_close, op_attach, op_narrow,
+		op_watch, op_status, op_read, op_read, op_other };
 
 	srand(seed);
-	signal(SIGCHLD, SIG_IGN);
-	for (int i = 0; i < FILES; i++)
-		file[i] = open("/dev/kmux", O_RDWR);
-	if (nobody && (setgid(65534) || setuid(65534)))
-		_exit(1);
-	if (nobody && (open("/dev/kmux", O_RDWR) >= 0 || errno != EACCES))
-		_exit(1);
 	if (below(2))
 		prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-	for (;;) {
-		ops[below(sizeof(ops) / sizeof(ops[0]))]((int)below(FILES));
-		__atomic_fetch_add(&operations[0], 1, __ATOMIC_RELAXED);
-	}
+	hammer_node("/dev/kmux", O_RDWR, file, FILES, nobody, ops, sizeof(ops) / sizeof(ops[0]));
 }
 
 int main(int argc, char **argv)

@@ -123,22 +123,13 @@ static void op_share(int i)
 
 static void live(unsigned int seed, bool nobody)
 {
-	void (*const ops[])(int i) = { op_open, op_open, op_close, op_bind, op_bind, op_read,
+	static hammer_op *const ops[] = { op_open, op_open, op_close, op_bind, op_bind, op_read,
 		op_write, op_write, op_poll, op_map, op_scribble, op_ioctl, op_share };
 
 	srand(seed);
-	signal(SIGCHLD, SIG_IGN);
 	epoll = epoll_create1(0);
-	for (int i = 0; i < FILES; i++)
-		file[i] = open("/dev/translator", O_RDWR | O_NONBLOCK);
-	if (nobody && (setgid(65534) || setuid(65534)))
-		_exit(1);
-	if (nobody && (open("/dev/translator", O_RDWR) >= 0 || errno != EACCES))
-		_exit(1);
-	for (;;) {
-		ops[below(sizeof(ops) / sizeof(ops[0]))]((int)below(FILES));
-		__atomic_fetch_add(&operations[0], 1, __ATOMIC_RELAXED);
-	}
+	hammer_node("/dev/translator", O_RDWR | O_NONBLOCK, file, FILES, nobody, ops,
+		    sizeof(ops) / sizeof(ops[0]));
 }
 
 int main(int argc, char **argv)
