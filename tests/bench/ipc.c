@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ipc METHOD ROUNDS - how long it takes until a sleeper of the same CPU is told, in cycles of
- * the time-stamp counter: a sample per line.  The receiver is always asleep.
+ * ipc METHOD ROUNDS [PRIORITY] - how long it takes until a sleeper of the same CPU is told, in
+ * cycles of the time-stamp counter: a sample per line.  The receiver is always asleep; with
+ * PRIORITY it is of policy SCHED_FIFO, so more urgent than the sender.
  *
  *   pipe, eventfd, futex	from before the sender's call until the receiver, another
  *				thread, has returned from its own
@@ -22,12 +23,13 @@
 
 #include "cycles.h"
 #include "samples.h"
+#include "urgent.h"
 
 #define ROUNDS	20000
 #define WARM_UP	20
 
 static uint64_t taken[WARM_UP + ROUNDS];
-static int rounds;
+static int rounds, priority;
 static int there[2], back[2];		/* pipes: 0 to read, 1 to write */
 static uint32_t word;			/* the futex */
 static volatile uint64_t sent;
@@ -94,6 +96,8 @@ static void *receive(void *arg)
 {
 	const struct way *way = arg;
 
+	if (urgent(priority))
+		fail("receiver's priority");
 	for (int i = 0; i < WARM_UP + rounds; i++) {
 		if (!way->wait())
 			fail("wait");
@@ -188,11 +192,12 @@ static bool time_method(const char *method)
 
 int main(int argc, char **argv)
 {
-	rounds = argc == 3 ? atoi(argv[2]) : 0;
+	rounds = argc == 3 || argc == 4 ? atoi(argv[2]) : 0;
+	priority = argc == 4 ? atoi(argv[3]) : 0;
 	if (pipe(there) || pipe(back))
 		fail("pipe");
 	if (rounds < 1 || rounds > ROUNDS || !time_method(argv[1])) {
-		fprintf(stderr, "usage: ipc METHOD ROUNDS, at most %d\n", ROUNDS);
+		fprintf(stderr, "usage: ipc METHOD ROUNDS [PRIORITY], at most %d rounds\n", ROUNDS);
 		return 2;
 	}
 	samples_write(stdout, taken + WARM_UP, rounds);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * translator CHANNEL ROUNDS TO_AOS FROM_AOS - instructions from one side's event to the
- * other's first instruction after it, over a translator channel (components/parrot).
- * The receiver is asleep when it is sent.  Samples go to the two files.
+ * translator CHANNEL ROUNDS TO_AOS FROM_AOS [PRIORITY] - instructions from one side's event to
+ * the other's first instruction after it, over a translator channel (components/parrot).
+ * The receiver is asleep when it is sent; with PRIORITY this process's is of policy SCHED_FIFO.
+ * Samples go to the two files.
  */
 #define _GNU_SOURCE
 #include <pthread.h>
@@ -15,6 +16,7 @@
 #include "cycles.h"
 #include "lib/translator/translator.h"
 #include "samples.h"
+#include "urgent.h"
 
 #define ROUNDS	20000
 
@@ -80,15 +82,17 @@ int main(int argc, char **argv)
 {
 	struct translator *t = translator_open(0);
 
-	rounds = argc == 5 ? atoi(argv[2]) : 0;
+	rounds = argc == 5 || argc == 6 ? atoi(argv[2]) : 0;
 	if (rounds < 1 || rounds > ROUNDS) {
-		fprintf(stderr, "usage: translator CHANNEL ROUNDS TO_AOS FROM_AOS, at most %d\n", ROUNDS);
+		fprintf(stderr, "usage: translator CHANNEL ROUNDS TO_AOS FROM_AOS [PRIORITY], at most %d rounds\n", ROUNDS);
 		return 2;
 	}
 	if (!t || translator_bind(t, NULL, argv[1]) || translator_send(t, "t", 1) || pipe(ping))
 		goto failed;
 	usleep(100000);
 	translator_disarm(t);
+	if (urgent(argc == 6 ? atoi(argv[5]) : 0))
+		goto failed;
 	if (time_channel(t) || save(argv[3], to_aos) || save(argv[4], from_aos))
 		goto failed;
 	translator_close(t);
