@@ -115,7 +115,7 @@ static const char *why_not(void)
 	return why;
 }
 
-static void swap(struct tables *before)
+static void take_over(struct tables *before)
 {
 	*before = settings.now;
 	settings.now = settings.wanted;
@@ -152,7 +152,7 @@ static void become(void)
 	static struct tables before;
 	int64_t err;
 
-	swap(&before);
+	take_over(&before);
 	err = tell_threads(&before);
 	if (!err) {
 		tell_watchdogs(&before);
@@ -162,7 +162,7 @@ static void become(void)
 		return;
 	}
 	settings.wanted = before;
-	swap(&before);
+	take_over(&before);
 	tell_threads(&before);
 	counter_inc(settings.refused);
 	aos_log("settings refused by a scheduler, all are as before: %s", aos_error(err));

@@ -5,9 +5,10 @@
  */
 #include "aos.h"
 #include "app/app.h"
+#include "big_endian.h"
 #include "string.h"
 
-/* On the wire: bytes, because nothing there is aligned. */
+/* On the wire: see big_endian.h. */
 struct trailer {
 	uint8_t tsc_published[8];
 	uint8_t tsc_taken[8];
@@ -16,18 +17,6 @@ struct trailer {
 	uint8_t magic[4];
 };
 _Static_assert(sizeof(struct trailer) == 32, "stamps.md says so");
-
-static void put_be64(uint8_t to[8], uint64_t n)
-{
-	n = __builtin_bswap64(n);
-	memcpy(to, &n, sizeof(n));
-}
-
-static void put_be32(uint8_t to[4], uint32_t n)
-{
-	n = __builtin_bswap32(n);
-	memcpy(to, &n, sizeof(n));
-}
 
 static int stamps(const struct app_request *request, struct app_reply *reply)
 {

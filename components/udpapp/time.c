@@ -5,13 +5,14 @@
  */
 #include "aos.h"
 #include "app/app.h"
+#include "big_endian.h"
 
 #define MAGIC		0x54
 #define VERSION		1
 #define OP_ASK		1
 #define REPLY_BIT	0x80
 
-/* On the wire: bytes, because nothing there is aligned. */
+/* On the wire: see big_endian.h. */
 struct ask {
 	uint8_t magic, version, op, status;
 	uint8_t id[4];
@@ -28,12 +29,6 @@ struct answer {
 	uint8_t tsc_now[8];
 };
 _Static_assert(sizeof(struct answer) == 56, "time.md says so");
-
-static void put_be64(uint8_t to[8], uint64_t n)
-{
-	n = __builtin_bswap64(n);
-	__builtin_memcpy(to, &n, sizeof(n));
-}
 
 static bool is_request(const struct app_request *request)
 {

@@ -160,15 +160,22 @@ static int show(const struct composition *all, bool json)
 	return err;
 }
 
-int composition_show(const char *name, bool json)
+int composition_ask(const char *name, struct composition *composition)
 {
-	static struct composition composition;
 	struct control *control;
 	int err = control_open(name, &control);
 
 	if (err)
 		return err;
-	err = composition_read(control, &composition);
+	err = composition_read(control, composition);
 	control_close(control);
+	return err;
+}
+
+int composition_show(const char *name, bool json)
+{
+	static struct composition composition;
+	int err = composition_ask(name, &composition);
+
 	return err ? err : show(&composition, json);
 }

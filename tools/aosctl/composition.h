@@ -21,6 +21,12 @@ struct composition {
 /* 0, or -1 and has said why. */
 int composition_read(struct control *control, struct composition *composition);
 
+/*
+ * composition_ask() - the same, and the channel is let go again.  As control_open(), or
+ * composition_read().
+ */
+int composition_ask(const char *name, struct composition *composition);
+
 /* What of an image is in it; false: the image has more than an AOS can hold. */
 bool composition_of_image(const struct image *image, struct composition *composition);
 

@@ -21,18 +21,6 @@ static bool has_them(const struct state *state, uint32_t sum)
 	return step && !strcmp(step->word[1], text);
 }
 
-static int read_now(struct composition *now, const char *name)
-{
-	struct control *control;
-	int err;
-
-	if (control_open(name, &control))
-		return -1;
-	err = composition_read(control, now);
-	control_close(control);
-	return err;
-}
-
 int settings_reload_plan(struct settings_reload *plan, struct state *state,
 			 const struct appliance *appliance)
 {
@@ -40,7 +28,7 @@ int settings_reload_plan(struct settings_reload *plan, struct state *state,
 	plan->wanted.n = 0;
 	if (!plan->looked)
 		return 0;
-	if (read_now(&plan->now, state->name))
+	if (composition_ask(state->name, &plan->now))
 		return -1;
 	if (!composition_of_image(&appliance->image, &plan->image) ||
 	    plan->image.ncomponents != plan->now.ncomponents ||
