@@ -34,6 +34,7 @@ struct command {
 	const char *accepts;	/* option letters, 'N' for a name, 'W' for words */
 	const char *arguments;
 	const char *help;
+	bool changes;		/* and does not end half-way when nobody reads what it says */
 };
 
 

@@ -277,12 +277,12 @@ const struct command commands[] = {
 	  "read and check the configuration and what it names; changes nothing" },
 	{ "up", run_up, "cmfT", "[-c CONF] [--modules DIR] [--wait S] [--foreground]",
 	  "check, load the modules, create the interfaces, start the AOS, steer flows\n"
-	  "to it; when a step fails all are undone. Up already: does nothing" },
-	{ "down", run_down, "N", "[NAME]", "take back all that 'up' did" },
+	  "to it; when a step fails all are undone. Up already: does nothing", .changes = true },
+	{ "down", run_down, "N", "[NAME]", "take back all that 'up' did", .changes = true },
 	{ "reload", run_reload, "c", "[-c CONF]",
 	  "make what is up as CONF says: steering, forwarding, and the settings of the boot\n"
 	  "image (see 'set'), and of them only what differs; all or nothing. What needs a\n"
-	  "restart of the AOS is refused" },
+	  "restart of the AOS is refused", .changes = true },
 	{ "status", run_status, "jN", "[-j] [NAME]", "what the AOS is doing" },
 	{ "stats", run_stats, "jrelwN",
 	  "[-j] [--raw | --explain | [--latency] [-w [SECONDS]]] [NAME]",
@@ -299,13 +299,14 @@ const struct command commands[] = {
 	  "change what runs, until 'reload' or 'down': of a thread priority=N, budget=TIME,\n"
 	  "period=TIME, deadline=TIME, of a component watchdog=N, restart.max=N,\n"
 	  "restart.within=TIME; TIME: 500us, 2ms, 1s. All of them, or none; what would be\n"
-	  "late by coslink's test is refused" },
+	  "late by coslink's test is refused", .changes = true },
 	{ "restart", run_restart, "iW", "[-i NAME] COMPONENT",
 	  "make a component anew from its image, also one that is down after too many\n"
-	  "restarts; whoever calls it meanwhile gets an error, packets in it are counted" },
+	  "restarts; whoever calls it meanwhile gets an error, packets in it are counted",
+	  .changes = true },
 	{ "stop", run_stop, "iW", "[-i NAME] COMPONENT",
 	  "stop a component until 'restart': whoever calls it gets an error, packets for it\n"
-	  "are counted as dropped. Not what the control plane itself needs" },
+	  "are counted as dropped. Not what the control plane itself needs", .changes = true },
 	{ "flows", run_flows, "jN", "[-j] [NAME]",
 	  "what is steered where, and how many packets so far ('-': Linux does not\n"
 	  "count them)" },
@@ -315,7 +316,7 @@ const struct command commands[] = {
 	  "    prefix = \"ADDRESS/LENGTH\"; protocol = \"udp\"; ports = \"5000-5099\";\n"
 	  "    down = \"linux\"; } );\n"
 	  "with the keys that 'steering' has in CONF, and 'to'. All rules are added, or\n"
-	  "none; all flows are taken away, or none. ID: see 'aosctl flows'" },
+	  "none; all flows are taken away, or none. ID: see 'aosctl flows'", .changes = true },
 	{ "explain", run_explain, "jipW",
 	  "[-j] [-i NAME] udp|tcp SRC:PORT DST:PORT | icmp SRC DST [dev IF] [vlan N]\n"
 	  "    [length N], or --pcap FILE [N] [dev IF]",

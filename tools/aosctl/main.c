@@ -4,6 +4,7 @@
  * Here: the command line.
  */
 #include <getopt.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -114,6 +115,8 @@ static enum exit_status run_command(const struct command *command, int argc, cha
 	}
 	if (optind < argc)
 		return usage(command, "too many arguments");
+	if (command->changes)
+		signal(SIGPIPE, SIG_IGN);
 	return command->run(&options);
 }
 
