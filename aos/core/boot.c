@@ -244,6 +244,7 @@ int aos_boot(struct aos *aos, struct aos_frame *frames, uint32_t nframes,
 
 	aos->frames = frames;
 	aos->nframes = nframes;
+	aos->nschedulers = 1;
 	aos->dead.state = AOS_COMP_STOPPED;
 	aos->time_base = hal_time(aos);
 	aos->paging.state = AOS_COMP_STOPPED;

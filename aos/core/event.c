@@ -24,6 +24,20 @@ void event_raise(struct aos *aos, struct aos_endpoint *ep)
 	thread_ready(aos, t);
 }
 
+/* The host's @events, HAL_EVENT_*; whose thread runs now is the caller's to dispatch. */
+void event_raise_host(struct aos *aos, uint32_t events)
+{
+	for (uint32_t i = 0; i < aos->nendpoints; i++) {
+		struct aos_endpoint *ep = &aos->endpoints[i];
+
+		if (ep->source == AOS_SOURCE_CHANNEL &&
+		    events & HAL_EVENT_CHANNEL(ep->channel))
+			event_raise(aos, ep);
+	}
+	if (events & HAL_EVENT_TIMER)
+		timer_expire(aos);
+}
+
 /* The thread waits no more, and has got nothing; what to do with it is the caller's. */
 void event_abandon(struct aos *aos, struct aos_thread *t)
 {

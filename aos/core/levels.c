@@ -60,8 +60,12 @@ static uint32_t depth(const struct aos_thread *t)
 /* Both up to where one scheduler knows them; NULL: there is no way. */
 static void meet(const struct aos_thread **a, const struct aos_thread **b)
 {
-	uint32_t da = depth(*a), db = depth(*b);
+	uint32_t da, db;
 
+	if ((*a)->sched == (*b)->sched)
+		return;
+	da = depth(*a);
+	db = depth(*b);
 	while (*a && *b && (da != db || (*a)->sched != (*b)->sched)) {
 		const bool up_a = da >= db, up_b = db >= da;
 

@@ -123,8 +123,7 @@ static int64_t idle(struct call *c)
 	events = hal_take_events(aos);
 	if (events) {
 		aos->at_idle = true;
-		aos_event(aos, c->regs, events);
-		aos->at_idle = false;
+		event_raise_host(aos, events);
 		return 0;
 	}
 	aos->stats.idles++;

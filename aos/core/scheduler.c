@@ -15,7 +15,7 @@ struct aos_scheduler *scheduler_at(struct aos *aos, const struct aos_endpoint *e
 {
 	if (ep->source != AOS_SOURCE_SCHED)
 		return NULL;
-	for (uint32_t i = 0; i < AOS_MAX_SCHEDULERS; i++)
+	for (uint32_t i = 0; i < aos->nschedulers; i++)
 		if (aos->schedulers[i].endpoint == ep)
 			return &aos->schedulers[i];
 	return NULL;
@@ -32,14 +32,12 @@ int scheduler_make(struct aos *aos, struct aos_endpoint *ep, struct aos_comp *co
 		return -AOS_EINVAL;
 	if (!comp && s->endpoint)
 		return -AOS_EBUSY;
-	while (comp && ++s < aos->schedulers + AOS_MAX_SCHEDULERS && s->endpoint)
-		;
-	if (s == aos->schedulers + AOS_MAX_SCHEDULERS)
+	if (comp && aos->nschedulers == AOS_MAX_SCHEDULERS)
 		return -AOS_ENOMEM;
+	if (comp)
+		s = comp->serves = &aos->schedulers[aos->nschedulers++];
 	s->endpoint = ep;
 	s->comp = comp;
-	if (comp)
-		comp->serves = s;
 	return 0;
 }
 
@@ -303,7 +301,7 @@ void scheduler_lost(struct aos *aos, struct aos_thread *t)
 /* @t has got the CPU, or is somewhere else now. */
 void scheduler_left(struct aos *aos, const struct aos_thread *t)
 {
-	for (uint32_t i = 1; i < AOS_MAX_SCHEDULERS; i++)
+	for (uint32_t i = 1; i < aos->nschedulers; i++)
 		if (aos->schedulers[i].inside == t)
 			aos->schedulers[i].inside = NULL;
 }
@@ -385,7 +383,7 @@ int64_t scheduler_rest(struct aos *aos, struct aos_scheduler *s)
 void scheduler_thread_gone(struct aos *aos, const struct aos_thread *t)
 {
 	scheduler_left(aos, t);
-	for (uint32_t i = 0; i < AOS_MAX_SCHEDULERS; i++) {
+	for (uint32_t i = 0; i < aos->nschedulers; i++) {
 		struct aos_scheduler *s = &aos->schedulers[i];
 
 		if (s->taken == t)

@@ -162,9 +162,8 @@ static int64_t call(struct call *c)
 
 void aos_syscall(struct aos *aos, struct aos_regs *regs)
 {
-	struct aos_thread *caller = aos->current_thread;
 	struct call c = {
-		.aos = aos, .regs = regs, .comp = caller->comp,
+		.aos = aos, .regs = regs, .comp = aos->current_thread->comp,
 		.arg = { regs->di, regs->si, regs->dx, regs->r10, regs->r8, regs->r9 },
 	};
 	bool invoke = AOS_CALL_OP(regs->ax) == OP_INVOKE;
@@ -172,11 +171,8 @@ void aos_syscall(struct aos *aos, struct aos_regs *regs)
 
 	aos->stats.syscalls++;
 	result = call(&c);
-	/*
-	 * After a successful invocation the registers are the callee's, and
-	 * where the idle loop found events they are another thread's already.
-	 */
-	if (aos->current_thread == caller && !(invoke && !result) && !c.resumed) {
+	/* After a successful invocation the registers are the callee's. */
+	if (!(invoke && !result) && !c.resumed) {
 		regs->ax = (uint64_t)result;
 		regs->dx = c.result2;
 	}
@@ -185,14 +181,6 @@ void aos_syscall(struct aos *aos, struct aos_regs *regs)
 
 void aos_event(struct aos *aos, struct aos_regs *regs, uint32_t events)
 {
-	for (uint32_t i = 0; i < aos->nendpoints; i++) {
-		struct aos_endpoint *ep = &aos->endpoints[i];
-
-		if (ep->source == AOS_SOURCE_CHANNEL &&
-		    events & HAL_EVENT_CHANNEL(ep->channel))
-			event_raise(aos, ep);
-	}
-	if (events & HAL_EVENT_TIMER)
-		timer_expire(aos);
+	event_raise_host(aos, events);
 	aos_dispatch(aos, regs);
 }

@@ -215,7 +215,7 @@ void thread_section_end(struct aos *aos)
 {
 	if (levels_must_stop(aos))
 		thread_run_other(aos);
-	for (uint32_t i = 0; i < AOS_MAX_SCHEDULERS; i++) {
+	for (uint32_t i = 0; i < aos->nschedulers; i++) {
 		struct aos_scheduler *s = &aos->schedulers[i];
 
 		if (s->deferred && aos->next && !levels_section_on_way(aos->next, s) && !s->inside)
@@ -312,7 +312,7 @@ static void defer_sections(struct aos *aos)
 	const struct aos_thread *t = aos->current_thread;
 
 	aos->defer &= ~DEFER_SECTION;
-	for (uint32_t i = 0; i < AOS_MAX_SCHEDULERS; i++)
+	for (uint32_t i = 0; i < aos->nschedulers; i++)
 		if (aos->schedulers[i].deferred && levels_section_on_way(t, &aos->schedulers[i]))
 			aos->defer |= DEFER_SECTION;
 }
@@ -345,5 +345,6 @@ void aos_dispatch(struct aos *aos, struct aos_regs *regs)
 	scheduler_left(aos, aos->next);
 	if (aos->next != aos->current_thread)
 		switch_to(aos, regs, aos->next);
+	aos->at_idle = false;
 	defer_sections(aos);
 }

@@ -205,10 +205,12 @@ struct aos {
 	uint32_t nframes;
 	uint32_t ncomps;
 	uint32_t nendpoints;		/* endpoints[] is filled from the front */
+	uint32_t nschedulers;		/* schedulers[] likewise; the root is always there */
 	uint64_t time_base;		/* hal_time() at boot */
 	uint32_t fault_head, fault_tail;
 	bool halted;
-	bool at_idle;			/* the current thread is in OP_IDLE: it may be preempted */
+	bool at_idle;			/* the current thread is in OP_IDLE, until the dispatch: it may
+					 * be preempted */
 	uint64_t charged;		/* hal_cycles() up to which is paid */
 	uint64_t budget_at;		/* hal_time() the timer is set for; 0: for no budget */
 	uint64_t budget_due;		/* hal_cycles() by which that has come, at the latest */
@@ -328,6 +330,7 @@ bool invoke_unwind(struct aos *aos, struct aos_thread *t, struct aos_regs *regs,
 
 /* event.c */
 void event_raise(struct aos *aos, struct aos_endpoint *ep);
+void event_raise_host(struct aos *aos, uint32_t events);
 void event_abandon(struct aos *aos, struct aos_thread *t);
 int64_t event_wait(struct aos *aos, struct aos_endpoint *ep, uint64_t flags,
 		   struct aos_thread *meanwhile);
