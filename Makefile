@@ -83,14 +83,17 @@ $(B)/images/test-second.composition: config/appliance.composition
 	@mkdir -p $(@D)
 	@sed 's/cos0/cos1/g' $< >$@
 
-# The appliance with a budget, and with other settings of the same kinds.
+# The appliance with budgets for packets and control plane, and with other settings of the same
+# kinds; with what the admission test counts beside them.
 settings_more := server = "sporadic"; period = "20ms"; budget = "10ms"
 settings_less := server = "sporadic"; period = "40ms"; budget = "400us"
+settings_ctl := server = "sporadic"; period = "20ms"; budget = "5ms"; critical = "2ms"
 $(B)/images/test-settings-%.img: $(B)/images/test-settings-%.composition components $(bin)/coslink
 	$(link-image)
-$(B)/images/test-settings-%.composition: config/appliance.composition
+$(B)/images/test-settings-%.composition: config/appliance.composition Makefile
 	@mkdir -p $(@D)
-	@sed '/vnic_rx_main/s/ }/ $(settings_$*); }/' $< >$@
+	@sed -e '/vnic_rx_main/s/ }/ $(settings_$*); }/' -e '/ctl_main/s/ }/ $(settings_ctl); }/' \
+		-e '/^version/s/$$/ overhead = "10us";/' $< >$@
 
 .SECONDARY: $(B)/images/test-settings-more.composition $(B)/images/test-settings-less.composition
 

@@ -63,11 +63,16 @@ static bool figure(const struct ctl_system *s, const char *what, const char *who
 	return false;
 }
 
-static uint32_t look(const struct ctl_system *s, uint32_t what, uint32_t index)
+static uint64_t look64(const struct ctl_system *s, uint32_t what, uint32_t index)
 {
 	int64_t value = s->look(what, index);
 
-	return value < 0 ? 0 : (uint32_t)value;
+	return value < 0 ? 0 : (uint64_t)value;
+}
+
+static uint32_t look(const struct ctl_system *s, uint32_t what, uint32_t index)
+{
+	return (uint32_t)look64(s, what, index);
 }
 
 static void describe(const struct ctl_system *s, uint32_t i, struct control_component *c)
@@ -103,6 +108,7 @@ static int32_t describe_thread(const struct ctl_system *s, uint32_t i, struct co
 		.period_us = look(s, CONTROL_PERIOD_US, i),
 		.budget_us = look(s, CONTROL_BUDGET_US, i),
 		.deadline_us = look(s, CONTROL_DEADLINE_US, i),
+		.critical_ns = look64(s, LOADER_THREAD_CRITICAL, i),
 	};
 	copy_name(t->name, (const char *)name, sizeof(t->name));
 	return 0;
@@ -185,7 +191,8 @@ static uint32_t carry_out(const struct ctl_system *s, const struct control_reque
 	switch (r->type) {
 	case CONTROL_HELLO:
 		a->head.n = s->components;
-		return 0;
+		a->body.system = (struct control_system){ look(s, LOADER_OVERHEAD, 0), 0 };
+		return sizeof(a->body.system);
 	case CONTROL_THREAD:
 		a->head.status = describe_thread(s, r->item, &a->body.thread);
 		a->head.n = !a->head.status;

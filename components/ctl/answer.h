@@ -24,6 +24,7 @@ struct ctl_system {
 };
 
 union ctl_body {
+	struct control_system system;
 	struct control_component component;
 	struct control_thread thread;
 	struct counter counter[COUNTERS_MAX];

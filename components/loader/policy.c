@@ -99,6 +99,8 @@ const char *policy_check_thread(const struct image_thread *t)
 		return "priority";
 	if (t->server > IMAGE_SERVER_SPORADIC)
 		return "unknown kind of server";
+	if (t->critical_ns > IMAGE_MAX_CRITICAL_NS)
+		return "its critical section is longer than any period";
 	if (!t->period_us)
 		return t->server || t->budget_us || t->deadline_us ?
 			"a budget without a period" : NULL;

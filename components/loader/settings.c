@@ -246,8 +246,10 @@ static int64_t fact(uint64_t what, uint32_t index)
 	switch (what) {
 	case LOADER_CALLS: return calls_of(index);
 	case LOADER_SCHEDULER: return settings.now.component[index].scheduler;
+	case LOADER_OVERHEAD: return settings.running->header->overhead_ns;
 	case LOADER_THREAD_COMPONENT: return t->component;
 	case LOADER_THREAD_SERVER: return t->server;
+	case LOADER_THREAD_CRITICAL: return (int64_t)t->critical_ns;
 	case LOADER_THREAD_NAME: return word[0] & INT64_MAX;
 	case LOADER_THREAD_NAME_END: return word[1] & INT64_MAX;
 	}

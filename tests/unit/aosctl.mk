@@ -16,7 +16,7 @@ AOSCTL_TEST_CFLAGS := -O1 -g $(aosctl_cflags) $(AOSCTL_SANITIZE) -I$(ROOT)/tests
 
 # All but main.c, once.
 AOSCTL_TESTED := $(patsubst %.c,$(AOSCTL_OUT)/%.o,$(filter-out main.c,$(aosctl_sources))) \
-	$(AOSCTL_OUT)/xdp_object.o $(AOSCTL_OUT)/translator.o $(AOSCTL_OUT)/response.o
+	$(AOSCTL_OUT)/xdp_object.o $(AOSCTL_OUT)/translator.o $(aosctl_admission:%.c=$(AOSCTL_OUT)/coslink/%.o)
 AOSCTL_TESTS := test_config test_config_state test_config_image test_config_stats test_config_latency \
 	test_config_preflight test_config_steering test_config_shared \
 	test_config_change test_config_explain test_config_proxy test_pcapng test_held test_config_settings
@@ -29,7 +29,7 @@ $(AOSCTL_OUT)/translator.o: $(ROOT)/lib/translator/translator.c
 	@mkdir -p $(@D)
 	$(AOSCTL_CC) $(AOSCTL_TEST_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(AOSCTL_OUT)/response.o: $(ROOT)/tools/coslink/response.c
+$(AOSCTL_OUT)/coslink/%.o: $(ROOT)/tools/coslink/%.c
 	@mkdir -p $(@D)
 	$(AOSCTL_CC) $(AOSCTL_TEST_CFLAGS) -MMD -MP -c -o $@ $<
 

@@ -5,6 +5,7 @@
  * images are settings.
  */
 #include "test_config.h"
+#include "admit.h"
 #include "image.h"
 #include "settings.h"
 
@@ -152,12 +153,55 @@ static void time_for_all(void **state)
 	assert_int_equal(ADMIT("vnic.rx", "budget=1ms"), -1);
 }
 
+/* As coslink has it: critical sections of others, and two switches for each budget. */
+static void what_else_counts(void **state)
+{
+	(void)state;
+	now.thread[WORK].critical_ns = 2000000;
+	assert_int_equal(ADMIT("vnic.rx", "budget=7ms"), 0);	/* 7 + 2 */
+	assert_int_equal(ADMIT("vnic.rx", "budget=7ms", "deadline=8999us"), -1);
+	now.thread[WORK].critical_ns = 0;
+	assert_int_equal(ADMIT("vnic.rx", "budget=7ms", "deadline=7ms"), 0);
+	now.overhead_ns = 1000;
+	assert_int_equal(ADMIT("vnic.rx", "budget=7ms", "deadline=7ms"), -1);
+	assert_int_equal(ADMIT("vnic.rx", "budget=7ms", "deadline=7002us"), 0);
+	assert_int_equal(ADMIT("vnic.rx", "budget=7ms", "deadline=7001us"), -1);
+}
+
+/* Whatever an AOS says: no division by zero, no sum that overflows, no ring without an end. */
+static void hostile_numbers(void **state)
+{
+	(void)state;
+	now.thread[WORK].critical_ns = UINT64_MAX;
+	assert_int_equal(ADMIT("vnic", "watchdog=0"), -1);
+	now.thread[WORK].critical_ns = 0;
+	now.overhead_ns = UINT32_MAX;
+	assert_int_equal(ADMIT("vnic", "watchdog=0"), -1);
+	now.overhead_ns = 0;
+	for (uint32_t i = 0; i < THREADS; i++)
+		now.thread[i] = thread("all", i, UINT32_MAX, UINT32_MAX, UINT32_MAX);
+	assert_int_equal(ADMIT("vnic", "watchdog=0"), -1);
+	setup(state);
+	now.thread[RX].budget_us = 0;
+	assert_int_equal(ADMIT("vnic", "watchdog=0"), -1);
+	setup(state);
+	now.component[CHILD].scheduler = APP;	/* a ring of two, below nobody */
+	assert_int_equal(ADMIT("vnic", "watchdog=0"), 0);
+	now.component[APP].scheduler = UINT32_MAX;
+	assert_int_equal(ADMIT("vnic", "watchdog=0"), 0);
+	setup(state);
+	now.thread[CHILD_MAIN].period_us = now.thread[CHILD_MAIN].budget_us = 0;
+	now.thread[CHILD_MAIN].deadline_us = 0;	/* nobody pays for its threads */
+	assert_int_equal(ADMIT("vnic", "watchdog=0"), 0);
+}
+
 /* ---- images ---- */
 
 struct made {
 	struct image_header header;
 	struct image_component components[3];
 	struct image_thread threads[3];
+	struct image_place places[6];
 };
 
 static struct made made;
@@ -180,6 +224,7 @@ static int setup_image(void **state)
 		.magic = IMAGE_MAGIC, .revision = IMAGE_REVISION, .size = sizeof(made),
 		.components = { offsetof(struct made, components), 3 },
 		.threads = { offsetof(struct made, threads), 3 },
+		.places = { offsetof(struct made, places), 6 },
 	};
 	made.components[1].flags = AOS_COMP_SCHED;
 	for (uint32_t i = 0; i < 3; i++) {
@@ -211,6 +256,9 @@ static void images(void **state)
 	STAYS(components[2].watchdog, 4);
 	STAYS(components[2].restart_max, 4);
 	STAYS(components[2].restart_within_ms, 4);
+	STAYS(places[5].line, 12);		/* a line more in the file */
+	CHANGES(threads[2].critical_ns, 1);
+	CHANGES(header.overhead_ns, 1);
 	CHANGES(threads[0].priority, 6);	/* the loader's */
 	CHANGES(threads[1].priority, 6);	/* the root scheduler's */
 	CHANGES(threads[2].server, IMAGE_SERVER_SPORADIC);
@@ -224,6 +272,57 @@ static void images(void **state)
 	sum();
 }
 
+/* What is reported of the image as it is made, and how often. */
+static char *reported(unsigned int errors)
+{
+	struct image image = { .bytes = (uint8_t *)&made, .size = sizeof(made) };
+	struct report report = { .file = "a.conf" };
+	char *text;
+	size_t size;
+
+	sum();
+	assert_null(image_check(&image));
+	report.out = open_memstream(&text, &size);
+	admit_image(&image, "boot.img", 7, &report);
+	fclose(report.out);
+	assert_int_equal(report.errors, errors);
+	return text;
+}
+
+static void assert_reported(const char *words)
+{
+	char *text = reported(1);
+
+	if (!strstr(text, words))
+		fail_msg("no '%s' in: %s", words, text);
+	free(text);
+}
+
+/* Which line of which file is to be changed, if the image knows. */
+static void late_in_an_image(void **state)
+{
+	(void)state;
+	strcpy(made.components[0].name, "hog");
+	strcpy(made.components[2].name, "app");
+	strcpy(made.threads[2].name, "late");
+	made.threads[0] = (struct image_thread){ .name = "slow", .priority = 1, .period_us = 10,
+						 .budget_us = 5, .deadline_us = 10 };
+	made.threads[2].period_us = made.threads[2].deadline_us = 20;
+	made.header.overhead_ns = 100;
+	made.places[5] = (struct image_place){ .file = "app\n.inc", .line = 31 };
+	free(reported(0));
+	made.threads[2].budget_us = 11;
+	made.places[1] = (struct image_place){ .file = "sched.inc", .line = 3 };
+	assert_reported("a.conf:7: image boot.img: its composition, sched.inc:3: the threads that");
+	made.threads[2].budget_us = 9;
+	made.threads[2].deadline_us = 19;	/* late by the switches alone */
+	assert_reported("its composition, app?.inc:31: thread 'late' of 'app'");
+	made.header.places.count = 5;		/* it does not know */
+	assert_reported("image boot.img: thread 'late' of 'app'");
+	made.threads[2].component = 3;
+	assert_reported("do not agree");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -231,7 +330,10 @@ int main(void)
 		cmocka_unit_test_setup(bad_words, setup),
 		cmocka_unit_test_setup(differences, setup),
 		cmocka_unit_test_setup(time_for_all, setup),
+		cmocka_unit_test_setup(what_else_counts, setup),
+		cmocka_unit_test_setup(hostile_numbers, setup),
 		cmocka_unit_test_setup(images, setup_image),
+		cmocka_unit_test_setup(late_in_an_image, setup_image),
 	};
 
 	return cmocka_run_group_tests_name("settings", tests, NULL, NULL);

@@ -119,6 +119,7 @@ static void hello(void **state)
 	(void)state;
 	assert_int_equal(ask(CONTROL_HELLO, 0), 0);
 	assert_int_equal(answer.n, COMPONENTS);
+	assert_int_equal(answer.system.overhead_ns, 10 * LOADER_OVERHEAD);
 }
 
 static void states(void **state)
@@ -344,6 +345,7 @@ static void composition(void **state)
 	assert_int_equal(answer.thread.period_us, 10 * CONTROL_PERIOD_US);
 	assert_int_equal(answer.thread.budget_us, 10 * CONTROL_BUDGET_US);
 	assert_int_equal(answer.thread.deadline_us, 10 * CONTROL_DEADLINE_US);
+	assert_int_equal(answer.thread.critical_ns, 10 * LOADER_THREAD_CRITICAL);
 	request.item = 1;
 	assert_int_equal(ask(CONTROL_THREAD, 0), 1);	/* a name that cannot be shown */
 	request.item = 2;

@@ -73,6 +73,7 @@ struct view {
 	const struct image_thread *threads;
 	const struct image_channel *channels;
 	const char *strings;
+	const struct image_place *places;
 };
 
 /* Read an image file and check everything that must hold in any image. */

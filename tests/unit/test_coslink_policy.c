@@ -114,9 +114,30 @@ static void test_threads(void **state)
 	assert_times(&v.threads[3], IMAGE_SERVER_SPORADIC, 50000, 1500, 40000);
 	assert_times(&v.threads[4], IMAGE_SERVER_NONE, 1000000, 1000, 1000000);
 	assert_times(&v.threads[5], 0, 0, 0, 0);
+	assert_int_equal(v.threads[3].critical_ns, 20000);	/* its own */
+	assert_int_equal(v.threads[4].critical_ns, 3000);	/* its component's */
+	assert_int_equal(v.head->overhead_ns, 500);
 	assert_int_equal(view_region(&v, "board")->kind, IMAGE_REGION_HOST);
 	assert_int_equal(view_region(&v, "board")->pages, 2);
 	assert_int_equal(view_region(&v, "own")->kind, IMAGE_REGION_FRAMES);
+	view_close(&v);
+}
+
+/* Where each is written, without the directories. */
+static void test_places(void **state)
+{
+	const struct image_place *of_threads;
+	struct view v;
+
+	(void)state;
+	rig_link_good(whole);
+	v = view_open("sys.img");
+	of_threads = v.places + v.head->components.count;
+	for (uint32_t i = 0; i < v.head->places.count; i++)
+		assert_string_equal(v.places[i].file, "sys.cfg");
+	assert_int_equal(v.places[0].line, 4);
+	assert_int_equal(of_threads[4].line - of_threads[3].line, 2);
+	assert_int_equal(of_threads[5].line - of_threads[4].line, 1);
 	view_close(&v);
 }
 
@@ -166,6 +187,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_components), cmocka_unit_test(test_threads),
+		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_durations),
 
 		/* types and ranges */

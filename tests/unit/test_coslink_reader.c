@@ -54,6 +54,9 @@ static void find_tables(struct view *v)
 	v->threads = table(v, h->threads, sizeof(*v->threads), &end);
 	v->channels = table(v, h->channels, sizeof(*v->channels), &end);
 	v->strings = table(v, h->strings, 1, &end);
+	v->places = table(v, h->places, sizeof(*v->places), &end);
+	assert_int_equal(h->places.count, h->components.count + h->threads.count);
+	assert_true(h->overhead_ns <= 1000000);
 	assert_true(h->strings.count > 0);
 	assert_int_equal(v->strings[0], 0);
 	assert_int_equal(v->strings[h->strings.count - 1], 0);

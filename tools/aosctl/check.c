@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "abi/control.h"
+#include "admit.h"
 #include "check.h"
 #include "file.h"
 #include "reader.h"
@@ -190,6 +191,7 @@ static int load_image(struct appliance *appliance, struct report *report)
 	if (why)
 		return report_error(report, path->line, "image %s %s", path->path, why);
 	check_image(&appliance->config, &appliance->image, report);
+	admit_image(&appliance->image, path->path, path->line, report);
 	shared_check(&appliance->config, &appliance->image, report);
 	return 0;
 }

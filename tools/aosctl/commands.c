@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "admit.h"
 #include "capture.h"
 #include "check.h"
 #include "check_json.h"
@@ -56,6 +57,7 @@ static enum exit_status run_check(const struct options *options)
 	say("%s: good (%u interfaces, %u services, %u components in the image)",
 	    places_conf(options), appliance.config.ninterfaces, appliance.config.nservices,
 	    appliance.image.header.components.count);
+	admit_print(&appliance.image, stdout);
 	check_unload(&appliance);
 	return EXIT_DONE;
 }

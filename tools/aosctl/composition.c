@@ -7,6 +7,7 @@
 #include "composition.h"
 #include "say.h"
 #include "shown.h"
+#include "tools/coslink/admission.h"
 
 /* ---- as it runs -------------------------------------------------------------- */
 
@@ -16,6 +17,7 @@ int composition_read(struct control *control, struct composition *composition)
 	int status = control_ask(control, CONTROL_HELLO, 0, NULL, &answer);
 	uint32_t n = answer.n < AOS_MAX_COMPONENTS ? answer.n : AOS_MAX_COMPONENTS;
 
+	composition->overhead_ns = answer.system.overhead_ns;
 	for (uint32_t i = 0; !status && i < n; i++) {
 		status = control_ask(control, CONTROL_COMPONENT, i, NULL, &answer);
 		composition->component[i] = answer.component;
@@ -45,6 +47,7 @@ bool composition_of_image(const struct image *image, struct composition *composi
 	memset(composition, 0, sizeof(*composition));
 	composition->ncomponents = h->components.count;
 	composition->nthreads = h->threads.count;
+	composition->overhead_ns = h->overhead_ns;
 	for (uint32_t i = 0; i < composition->ncomponents; i++) {
 		struct control_component *to = &composition->component[i];
 
@@ -62,7 +65,7 @@ bool composition_of_image(const struct image *image, struct composition *composi
 		*to = (struct control_thread){
 			.component = t.component, .priority = t.priority, .server = t.server,
 			.period_us = t.period_us, .budget_us = t.budget_us,
-			.deadline_us = t.deadline_us,
+			.deadline_us = t.deadline_us, .critical_ns = t.critical_ns,
 		};
 		memcpy(to->name, t.name, sizeof(to->name));
 		if (to->component >= composition->ncomponents)
@@ -75,9 +78,7 @@ bool composition_of_image(const struct image *image, struct composition *composi
 
 static const char *server_word(uint32_t server)
 {
-	static const char *const words[] = { "none", "deferrable", "sporadic" };
-
-	return server < sizeof(words) / sizeof(words[0]) ? words[server] : "?";
+	return server <= IMAGE_SERVER_SPORADIC ? server_words[server] : "?";
 }
 
 static void print_component(const struct composition *all, uint32_t index)

@@ -13,6 +13,7 @@
 #include "image.h"
 
 struct composition {
+	uint32_t overhead_ns;		/* of one switch of threads */
 	uint32_t ncomponents, nthreads;
 	struct control_component component[AOS_MAX_COMPONENTS];
 	struct control_thread thread[AOS_MAX_THREADS];

@@ -16,6 +16,7 @@ struct control;
 struct control_answer {
 	uint32_t n;
 	union {
+		struct control_system system;
 		struct control_component component;
 		struct control_thread thread;
 		struct counter counter[COUNTERS_MAX];

@@ -53,7 +53,8 @@ static const char *check_tables(const struct image *image)
 	    !table_fits(image, &h->maps, sizeof(struct image_map)) ||
 	    !table_fits(image, &h->threads, sizeof(struct image_thread)) ||
 	    !table_fits(image, &h->channels, sizeof(struct image_channel)) ||
-	    !table_fits(image, &h->strings, 1))
+	    !table_fits(image, &h->strings, 1) ||
+	    !table_fits(image, &h->places, sizeof(struct image_place)))
 		return "is damaged (a table lies outside it): link it again with coslink";
 	if (!h->components.count)
 		return "has no component: link it again with coslink";
@@ -148,6 +149,30 @@ void image_thread(const struct image *image, uint32_t i, struct image_thread *th
 	thread->name[ABI_NAME_LEN - 1] = '\0';
 }
 
+/* Names of files are shown: any other bytes are not. */
+static void place_at(const struct image *image, uint64_t i, struct image_place *place)
+{
+	*place = (struct image_place){ .line = 0 };
+	if (i >= image->header.places.count)
+		return;
+	memcpy(place, entry(image, &image->header.places, sizeof(*place), (uint32_t)i),
+	       sizeof(*place));
+	place->file[sizeof(place->file) - 1] = '\0';
+	for (char *c = place->file; *c; c++)
+		if (*c < ' ' || *c > '~')
+			*c = '?';
+}
+
+void image_place_of_component(const struct image *image, uint32_t i, struct image_place *place)
+{
+	place_at(image, i, place);
+}
+
+void image_place_of_thread(const struct image *image, uint32_t i, struct image_place *place)
+{
+	place_at(image, (uint64_t)image->header.components.count + i, place);
+}
+
 static void mask_component(struct image_component *c)
 {
 	c->watchdog = 0;
@@ -186,6 +211,7 @@ uint32_t image_fixed_sum(const struct image *image)
 	for (uint32_t i = 0; i < h->threads.count; i++)
 		mask_thread(image, (void *)(copy.bytes + h->threads.off +
 					    i * sizeof(struct image_thread)));
+	memset(copy.bytes + h->places.off, 0, h->places.count * sizeof(struct image_place));
 	sum = image_sum(&copy);
 	free(copy.bytes);
 	return sum;

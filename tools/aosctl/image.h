@@ -40,6 +40,13 @@ void image_component(const struct image *image, uint32_t i, struct image_compone
 void image_thread(const struct image *image, uint32_t i, struct image_thread *thread);
 
 /*
+ * Where in its composition that component is written, or that thread; line 0: the image does
+ * not say.
+ */
+void image_place_of_component(const struct image *image, uint32_t i, struct image_place *place);
+void image_place_of_thread(const struct image *image, uint32_t i, struct image_place *place);
+
+/*
  * A sum over all that cannot change while the AOS runs: the same for images that differ in
  * settings alone (settings.h).
  */

@@ -19,6 +19,14 @@ static bool name_good(const char *name, size_t room)
 	return len < room;
 }
 
+static bool decode_system(const void *body, size_t len, struct control_answer *answer)
+{
+	if (len != sizeof(answer->system))
+		return false;
+	memcpy(&answer->system, body, len);
+	return true;
+}
+
 static bool decode_component(const void *body, size_t len, struct control_answer *answer)
 {
 	if (answer->n != 1 || len != sizeof(answer->component))
@@ -75,6 +83,8 @@ static bool decode_body(const struct control_request *request, const void *body,
 			struct control_answer *answer)
 {
 	switch (request->type) {
+	case CONTROL_HELLO:
+		return decode_system(body, len, answer);
 	case CONTROL_COMPONENT:
 		return decode_component(body, len, answer);
 	case CONTROL_THREAD:

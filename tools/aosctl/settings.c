@@ -3,11 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "admit.h"
 #include "say.h"
 #include "settings.h"
-#include "tools/coslink/response.h"
-
-#define NS_PER_US	1000
 
 static const struct key {
 	const char *name;
@@ -204,120 +202,13 @@ void settings_reverse(const struct composition *now, const struct wishes *settin
 
 /* ---- is there time for them? ---------------------------------------------------- */
 
-struct share {
-	const struct composition *all;
-	uint32_t scheduler;
-	struct response_supply supply;
-	unsigned int n;
-	uint32_t thread[AOS_MAX_THREADS];
-	struct response_task task[AOS_MAX_THREADS];
-};
-
-static struct response_task task_of(const struct control_thread *t)
-{
-	struct response_task task = {
-		.priority = t->priority, .period = (int64_t)t->period_us * NS_PER_US,
-		.budget = (int64_t)t->budget_us * NS_PER_US,
-	};
-
-	if (t->server == IMAGE_SERVER_DEFERRABLE)
-		task.jitter = task.period - task.budget;
-	return task;
-}
-
-static void collect(struct share *share)
-{
-	for (uint32_t i = 0; i < share->all->nthreads; i++) {
-		const struct control_thread *t = &share->all->thread[i];
-
-		if (share->all->component[t->component].scheduler != share->scheduler)
-			continue;
-		share->thread[share->n] = i;
-		share->task[share->n++] = task_of(t);
-	}
-}
-
-static int late(const struct share *share, uint32_t thread)
-{
-	const struct control_thread *t = &share->all->thread[thread];
-
-	return say_error("thread '%s' of '%s' would be late: %u us in each %u us, deadline %u us: lower "
-			 "its budget or that of a thread which delays it, or make it more urgent",
-			 t->name, share->all->component[t->component].name, t->budget_us,
-			 t->period_us, t->deadline_us);
-}
-
-static int admit(const struct composition *all, uint32_t scheduler,
-		 struct response_supply supply);
-
-/* What runs on the budget of a scheduler that is one of its threads. */
-static int admit_child(const struct share *share, uint32_t thread, int64_t response)
-{
-	const struct control_thread *t = &share->all->thread[thread];
-	const struct response_task task = task_of(t);
-	int64_t delay = t->server == IMAGE_SERVER_SPORADIC ? response - task.budget : 0;
-	struct response_supply supply = { task.period + delay, task.budget };
-	bool schedules = false;
-
-	for (uint32_t i = 0; i < share->all->ncomponents; i++)
-		schedules |= i != t->component && t->component != share->scheduler &&
-			     share->all->component[i].scheduler == t->component;
-	return schedules ? admit(share->all, t->component, supply) : 0;
-}
-
-static int admit(const struct composition *all, uint32_t scheduler,
-		 struct response_supply supply)
-{
-	struct share share = { .all = all, .scheduler = scheduler, .supply = supply };
-	int err = 0;
-
-	collect(&share);
-	for (unsigned int i = 0; i < share.n && !err; i++) {
-		int64_t deadline = (int64_t)all->thread[share.thread[i]].deadline_us * NS_PER_US;
-		int64_t response;
-
-		if (!share.task[i].period)
-			continue;
-		response = response_time(share.task, share.n, i, supply, deadline);
-		err = response > deadline ? late(&share, share.thread[i]) :
-					    admit_child(&share, share.thread[i], response);
-	}
-	return err;
-}
-
-/* A hostile answer may have rings of schedulers: only those below the root are looked at. */
-static int find_root(const struct composition *all, uint32_t *root)
-{
-	for (*root = 0; *root < all->ncomponents; ++*root)
-		if (all->component[*root].scheduler == *root)
-			return 0;
-	return say_error("the AOS does not say who is its scheduler");
-}
-
-static int check_thread(const struct composition *all, const struct control_thread *t)
-{
-	if (!t->period_us || (t->budget_us && t->budget_us <= t->deadline_us &&
-			      t->deadline_us <= t->period_us))
-		return 0;
-	return say_error("thread '%s' of '%s': a budget of %u us, a deadline of %u us and a period of "
-			 "%u us do not agree: each must be as long as the one before at least",
-			 t->name, all->component[t->component].name, t->budget_us,
-			 t->deadline_us, t->period_us);
-}
-
 int settings_admit(const struct composition *now, const struct wishes *settings)
 {
 	static struct composition wanted;
-	uint32_t root;
 
 	wanted = *now;
 	for (unsigned int i = 0; i < settings->n; i++)
 		*field(&wanted, settings->wish[i].setting, settings->wish[i].index) =
 			settings->wish[i].value;
-	for (uint32_t i = 0; i < wanted.nthreads; i++)
-		if (check_thread(&wanted, &wanted.thread[i]))
-			return -1;
-	if (find_root(&wanted, &root))
-		return -1;
-	return admit(&wanted, root, (struct response_supply){ 0, 0 });
+	return admit_composition(&wanted);
 }

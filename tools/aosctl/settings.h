@@ -39,10 +39,7 @@ void settings_differ(const struct composition *now, const struct composition *wa
 void settings_reverse(const struct composition *now, const struct wishes *settings,
 		      struct wishes *reverse);
 
-/*
- * The admission test of coslink, without what an image does not tell: critical sections and the
- * cost of switches.  0: they may be feasible; or -1 and has said which thread would be late.
- */
+/* The admission test on `now` with these.  0, or -1 and has said which thread would be late. */
 int settings_admit(const struct composition *now, const struct wishes *settings);
 
 /* All of them at once, or none.  0, or -1 and has said why. */

@@ -8,7 +8,10 @@ aosctl_pure := say.c prefix.c reader.c config.c rules.c steering_rules.c stats.c
 aosctl_sources := $(aosctl_pure) check.c host.c state.c access.c others.c instance.c ethtool.c \
 	modules.c node.c links.c sysctl.c flow.c route.c redirect.c xdp.c steering.c change.c running.c parts.c remarks.c reload.c steer.c flows.c fib.c \
 	world.c explain_show.c capture.c drops.c notify.c process.c shared.c daemon.c proxy_page.c proxy_move.c proxy.c launch.c preflight.c tuning.c doctor.c check_json.c up.c down.c \
-	control.c components.c composition.c settings.c settings_apply.c settings_reload.c said_show.c show.c show_stats.c show_latency.c versions.c places.c help.c commands.c main.c
+	control.c components.c composition.c admit.c settings.c settings_apply.c settings_reload.c said_show.c show.c show_stats.c show_latency.c versions.c places.c help.c commands.c main.c
+
+# The admission test: coslink's own.
+aosctl_admission := admission.c admission_text.c duration.c pool.c response.c
 
 aosctl_cflags := -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wshadow \
 	-Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wvla \

@@ -3,7 +3,6 @@
 #include <inttypes.h>
 
 #include <abi/image.h>
-#include <abi/syscall.h>
 
 #include "admission.h"
 #include "duration.h"
@@ -12,42 +11,106 @@
 /* A late thread's response time is looked for up to so many periods. */
 #define PERIODS_SEARCHED 100
 
+/* Longer sections and dearer switches than a composition can have would overflow sums. */
+#define TIME_MAX ((int64_t)IMAGE_MAX_CRITICAL_NS)
+#define OVERHEAD_MAX MS
+
+/* The test under way. */
+struct test {
+	struct admission *all;
+	struct pool *pool;
+	const struct admission_listener *listener;
+	unsigned int errors;
+};
+
 /* The threads of one scheduler, and the same as tasks. */
 struct share {
-	struct composition *all;
-	struct pool *pool;
+	struct test *test;
 	unsigned int scheduler;
 	struct response_supply supply;
-	struct comp_thread *threads[AOS_MAX_THREADS];
-	const struct component *owners[AOS_MAX_THREADS];
-	struct response_task tasks[AOS_MAX_THREADS];
 	unsigned int n;
+	unsigned int thread[AOS_MAX_THREADS];	/* index of each */
+	struct response_task tasks[AOS_MAX_THREADS];
 };
+
+static struct admission_thread *thread_of(const struct share *share, unsigned int index)
+{
+	return &share->test->all->thread[share->thread[index]];
+}
+
+static const char *owner_name(const struct admission *all, const struct admission_thread *thread)
+{
+	return all->component[thread->component].name;
+}
+
+static void complain(struct test *test, unsigned int component, unsigned int thread,
+		     const char *text)
+{
+	test->errors++;
+	test->listener->say(test->listener->context, component, thread, text);
+}
+
+/* --- do the numbers agree? --------------------------------------------- */
+
+static bool thread_agrees(const struct admission_thread *t)
+{
+	if (t->critical < 0 || t->critical > TIME_MAX)
+		return false;
+	if (!t->period)
+		return !t->budget && !t->deadline;
+	return t->budget > 0 && t->budget <= t->deadline && t->deadline <= t->period &&
+	       t->period <= TIME_MAX;
+}
+
+static void check_thread(struct test *test, unsigned int index)
+{
+	const struct admission_thread *t = &test->all->thread[index];
+
+	if (thread_agrees(t))
+		return;
+	complain(test, t->component, index, pool_printf(test->pool,
+		 "thread '%s' of '%s': a budget of %s, a deadline of %s and a period of %s do not agree: each must be as long as the one before at least, and no critical section longer than %s",
+		 t->name, owner_name(test->all, t), duration_text(test->pool, t->budget),
+		 duration_text(test->pool, t->deadline), duration_text(test->pool, t->period),
+		 duration_text(test->pool, TIME_MAX)));
+}
+
+static bool check_numbers(struct test *test)
+{
+	if (test->all->overhead < 0 || test->all->overhead > OVERHEAD_MAX)
+		complain(test, 0, test->all->nthreads, pool_printf(test->pool,
+			 "a switch of threads is said to take %s: use %s at most",
+			 duration_text(test->pool, test->all->overhead),
+			 duration_text(test->pool, OVERHEAD_MAX)));
+	for (unsigned int i = 0; i < test->all->nthreads; i++)
+		check_thread(test, i);
+	return !test->errors;
+}
 
 /* --- collecting -------------------------------------------------------- */
 
 /* A scheduler's own, or that of a thread which runs on its budget. */
-static int64_t longest_critical(const struct composition *all, unsigned int scheduler,
+static int64_t longest_critical(const struct admission *all, unsigned int scheduler,
 				int64_t longest)
 {
-	for (unsigned int i = 0; i < all->ncomponents; i++) {
-		const struct component *c = &all->components[i];
+	for (unsigned int i = 0; i < all->nthreads; i++) {
+		const struct admission_thread *t = &all->thread[i];
+		const struct admission_component *owner = &all->component[t->component];
 
-		if (c->scheduler_index != scheduler || i == scheduler)
+		if (owner->scheduler != scheduler || t->component == scheduler)
 			continue;
-		for (unsigned int j = 0; j < c->nthreads; j++)
-			if (c->threads[j].critical > longest)
-				longest = c->threads[j].critical;
-		if (c->scheduler)
-			longest = longest_critical(all, i, longest);
+		if (t->critical > longest)
+			longest = t->critical;
+		if (owner->schedules)
+			longest = longest_critical(all, t->component, longest);
 	}
 	return longest;
 }
 
-static struct response_task task_of(const struct share *share, unsigned int component,
-				    const struct comp_thread *thread)
+static struct response_task task_of(const struct share *share,
+				    const struct admission_thread *thread)
 {
-	const struct composition *all = share->all;
+	const struct admission *all = share->test->all;
 	struct response_task task = {
 		.priority = thread->priority,
 		.period = thread->period,
@@ -55,8 +118,8 @@ static struct response_task task_of(const struct share *share, unsigned int comp
 		.critical = thread->critical,
 	};
 
-	if (all->components[component].scheduler && component != share->scheduler)
-		task.critical = longest_critical(all, component, thread->critical);
+	if (all->component[thread->component].schedules && thread->component != share->scheduler)
+		task.critical = longest_critical(all, thread->component, thread->critical);
 	if (!thread->period)
 		return task;
 	task.budget += 2 * all->overhead;	/* to it, and away from it */
@@ -69,16 +132,13 @@ static struct response_task task_of(const struct share *share, unsigned int comp
 
 static void collect(struct share *share)
 {
-	for (unsigned int i = 0; i < share->all->ncomponents; i++) {
-		struct component *c = &share->all->components[i];
+	const struct admission *all = share->test->all;
 
-		if (c->scheduler_index != share->scheduler)
+	for (unsigned int i = 0; i < all->nthreads; i++) {
+		if (all->component[all->thread[i].component].scheduler != share->scheduler)
 			continue;
-		for (unsigned int j = 0; j < c->nthreads; j++) {
-			share->threads[share->n] = &c->threads[j];
-			share->owners[share->n] = c;
-			share->tasks[share->n++] = task_of(share, i, &c->threads[j]);
-		}
+		share->thread[share->n] = i;
+		share->tasks[share->n++] = task_of(share, &all->thread[i]);
 	}
 }
 
@@ -87,7 +147,7 @@ static void collect(struct share *share)
  * period after it was used, and how late it is used depends on others: up to
  * response - budget later each time.
  */
-static struct response_supply supply_of(const struct comp_thread *payer)
+static struct response_supply supply_of(const struct admission_thread *payer)
 {
 	int64_t late = payer->server == IMAGE_SERVER_SPORADIC ?
 		payer->response - payer->budget : 0;
@@ -113,17 +173,17 @@ static double supplied(const struct share *share)
 		(double)share->supply.budget / (double)share->supply.period : 1;
 }
 
-static bool check_utilisation(const struct share *share, struct diag *diag)
+static bool check_utilisation(const struct share *share)
 {
-	const struct component *scheduler = &share->all->components[share->scheduler];
+	struct test *test = share->test;
 
 	/* Room for what adding fractions of 2^-53 gets wrong. */
 	if (utilisation(share) <= supplied(share) + 1e-9)
 		return true;
-	diag_error(diag, scheduler->at,
-		   "the threads that '%s' schedules need %.1f %% of the CPU, and it has %.1f %%; lower their budgets%s",
-		   scheduler->name, 100 * utilisation(share), 100 * supplied(share),
-		   share->supply.period ? " or raise that of its 'main'" : "");
+	complain(test, share->scheduler, test->all->nthreads, pool_printf(test->pool,
+		 "the threads that '%s' schedules need %.1f %% of the CPU, and it has %.1f %%; lower their budgets%s",
+		 test->all->component[share->scheduler].name, 100 * utilisation(share),
+		 100 * supplied(share), share->supply.period ? " or raise that of its 'main'" : ""));
 	return false;
 }
 
@@ -139,14 +199,14 @@ static int64_t response(const struct share *share, unsigned int index)
 static int64_t budget_in_time(struct share *share, unsigned int index)
 {
 	struct response_task *task = &share->tasks[index];
-	int64_t kept = task->budget, other = kept - share->threads[index]->budget;
-	int64_t fits = 0, too_long = share->threads[index]->budget / US;
+	int64_t kept = task->budget, other = kept - thread_of(share, index)->budget;
+	int64_t fits = 0, too_long = thread_of(share, index)->budget / US;
 
 	while (too_long - fits > 1) {
 		int64_t middle = fits + (too_long - fits) / 2;
 
 		task->budget = middle * US + other;
-		if (response(share, index) <= share->threads[index]->deadline)
+		if (response(share, index) <= thread_of(share, index)->deadline)
 			fits = middle;
 		else
 			too_long = middle;
@@ -175,123 +235,97 @@ static unsigned int greatest_delay(const struct share *share, unsigned int index
 
 static const char *remedy(struct share *share, unsigned int index)
 {
-	const struct comp_thread *thread = share->threads[index];
+	const struct admission_thread *thread = thread_of(share, index);
 	int64_t budget = budget_in_time(share, index);
 	unsigned int other = greatest_delay(share, index);
 	const char *longer = thread->response > thread->period ? "" :
-		pool_printf(share->pool, "set its deadline to %s, ",
-			    duration_text(share->pool, thread->response));
+		pool_printf(share->test->pool, "set its deadline to %s, ",
+			    duration_text(share->test->pool, thread->response));
 
 	if (budget)
-		return pool_printf(share->pool, "%slower its budget to %s, or make it more urgent",
-				   longer, duration_text(share->pool, budget));
+		return pool_printf(share->test->pool, "%slower its budget to %s, or make it more urgent",
+				   longer, duration_text(share->test->pool, budget));
 	if (other < share->n)
-		return pool_printf(share->pool, "%smake it more urgent than '%s' of '%s', which delays it most, or lower the budget of that one",
-				   longer, share->threads[other]->name, share->owners[other]->name);
-	return pool_printf(share->pool, "%sshorten the critical sections of less urgent threads, or give its scheduler more",
+		return pool_printf(share->test->pool, "%smake it more urgent than '%s' of '%s', which delays it most, or lower the budget of that one",
+				   longer, thread_of(share, other)->name,
+				   owner_name(share->test->all, thread_of(share, other)));
+	return pool_printf(share->test->pool, "%sshorten the critical sections of less urgent threads, or give its scheduler more",
 			   longer);
 }
 
-static void say_late(struct share *share, unsigned int index, struct diag *diag)
+static void say_late(struct share *share, unsigned int index)
 {
-	const struct comp_thread *thread = share->threads[index];
+	const struct admission_thread *thread = thread_of(share, index);
+	struct pool *pool = share->test->pool;
 	const char *when = thread->response == RESPONSE_NONE ? "later than can be told" :
-		pool_printf(share->pool, "after %s", duration_text(share->pool, thread->response));
+		pool_printf(pool, "after %s", duration_text(pool, thread->response));
 
-	diag_error(diag, thread->at,
-		   "thread '%s' of '%s' has had its budget of %s %s (%s of that critical sections of others), and its deadline is %s; %s",
-		   thread->name, share->owners[index]->name,
-		   duration_text(share->pool, thread->budget), when,
-		   duration_text(share->pool,
-				 response_blocking(share->tasks, share->n, index)),
-		   duration_text(share->pool, thread->deadline), remedy(share, index));
+	complain(share->test, thread->component, share->thread[index], pool_printf(pool,
+		 "thread '%s' of '%s' has had its budget of %s %s (%s of that critical sections of others), and its deadline is %s; %s",
+		 thread->name, owner_name(share->test->all, thread),
+		 duration_text(pool, thread->budget), when,
+		 duration_text(pool, response_blocking(share->tasks, share->n, index)),
+		 duration_text(pool, thread->deadline), remedy(share, index)));
 }
 
-static void check_responses(struct share *share, struct diag *diag)
+static void check_responses(struct share *share)
 {
 	for (unsigned int i = 0; i < share->n; i++) {
+		struct admission_thread *thread = thread_of(share, i);
+
 		if (!share->tasks[i].period)
 			continue;
-		share->threads[i]->response = response(share, i);
-		if (share->threads[i]->response > share->threads[i]->deadline)
-			say_late(share, i, diag);
+		thread->response = response(share, i);
+		if (thread->response > thread->deadline)
+			say_late(share, i);
 	}
 }
 
 /* --- the tree of schedulers -------------------------------------------- */
 
-static void check_scheduler(struct composition *all, unsigned int scheduler,
-			    struct response_supply supply, struct pool *pool,
-			    struct diag *diag)
+/* On whose budget its threads run, or NULL: nobody would run them. */
+static const struct admission_thread *payer_of(const struct admission *all,
+					       unsigned int scheduler)
 {
-	struct share share = { .all = all, .pool = pool, .scheduler = scheduler,
-			       .supply = supply };
-	unsigned int before = diag->errors;
+	for (unsigned int i = 0; i < all->nthreads; i++)
+		if (all->thread[i].component == scheduler && all->thread[i].period)
+			return &all->thread[i];
+	return NULL;
+}
+
+static void check_scheduler(struct test *test, unsigned int scheduler,
+			    struct response_supply supply)
+{
+	struct share share = { .test = test, .scheduler = scheduler, .supply = supply };
+	const struct admission *all = test->all;
+	unsigned int before = test->errors;
 
 	collect(&share);
-	if (check_utilisation(&share, diag))
-		check_responses(&share, diag);
-	if (diag->errors != before)
+	if (check_utilisation(&share))
+		check_responses(&share);
+	if (test->errors != before)
 		return;		/* what its children have is not known */
 	for (unsigned int i = 0; i < all->ncomponents; i++) {
-		const struct component *c = &all->components[i];
+		const struct admission_thread *payer = payer_of(all, i);
 
-		if (c->scheduler && c->scheduler_index == scheduler && i != scheduler)
-			check_scheduler(all, i, supply_of(&c->threads[0]), pool, diag);
+		if (all->component[i].schedules && all->component[i].scheduler == scheduler &&
+		    i != scheduler && payer)
+			check_scheduler(test, i, supply_of(payer));
 	}
 }
 
-bool admission_check(struct composition *all, struct pool *pool, struct diag *diag)
+/* Rings of schedulers, which only a hostile set has, are below no root. */
+unsigned int admission_check(struct admission *all, struct pool *pool,
+			     const struct admission_listener *listener)
 {
-	unsigned int before = diag->errors, root = 0;
+	struct test test = { all, pool, listener, 0 };
+	unsigned int root = 0;
 
-	while (all->components[root].scheduler_index != root)
+	while (root < all->ncomponents && all->component[root].scheduler != root)
 		root++;
-	check_scheduler(all, root, (struct response_supply){ 0 }, pool, diag);
-	return diag->errors == before;
-}
-
-/* --- the verdict ------------------------------------------------------- */
-
-static void print_thread(const struct component *c, const struct comp_thread *thread,
-			 struct pool *pool, FILE *out)
-{
-	fprintf(out, "  %-15s %-15s %8" PRId64, c->name, thread->name, thread->priority);
-	if (!thread->period) {
-		fputs("  no times: nothing is promised to it, nor to those it delays\n", out);
-		return;
-	}
-	fprintf(out, "  %8s of %-8s", duration_text(pool, thread->budget),
-		duration_text(pool, thread->period));
-	fprintf(out, "  within %-8s", duration_text(pool, thread->response));
-	fprintf(out, "  deadline %-8s  %s\n", duration_text(pool, thread->deadline),
-		thread->server ? server_words[thread->server] : "not enforced");
-}
-
-static void print_scheduler(const struct composition *all, unsigned int scheduler,
-			    struct pool *pool, FILE *out)
-{
-	double sum = 0;
-
-	fprintf(out, "scheduler %s\n", all->components[scheduler].name);
-	for (unsigned int i = 0; i < all->ncomponents; i++) {
-		const struct component *c = &all->components[i];
-
-		if (c->scheduler_index != scheduler)
-			continue;
-		for (unsigned int j = 0; j < c->nthreads; j++) {
-			print_thread(c, &c->threads[j], pool, out);
-			if (c->threads[j].period)
-				sum += (double)(c->threads[j].budget + 2 * all->overhead) /
-				       (double)c->threads[j].period;
-		}
-	}
-	fprintf(out, "  utilisation %.1f %%\n", 100 * sum);
-}
-
-void admission_print(const struct composition *all, struct pool *pool, FILE *out)
-{
-	for (unsigned int i = 0; i < all->ncomponents; i++)
-		if (all->components[i].scheduler)
-			print_scheduler(all, i, pool, out);
+	if (root == all->ncomponents)
+		complain(&test, 0, all->nthreads, "no component is the root scheduler");
+	else if (check_numbers(&test))
+		check_scheduler(&test, root, (struct response_supply){ 0 });
+	return test.errors;
 }

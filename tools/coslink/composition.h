@@ -22,7 +22,6 @@ struct comp_thread {
 	int64_t period, budget;
 	int64_t deadline;		/* the period where nothing else is said; by check */
 	int64_t critical;		/* that of the components it comes to; by check */
-	int64_t response;		/* longest until a budget is served; by admission */
 };
 
 struct comp_endpoint {
@@ -114,9 +113,6 @@ struct composition {
 	unsigned int nchannels, ncomponents, nregions;
 	unsigned int nbrought;		/* regions of channels */
 };
-
-/* The word for an enum image_server; in schema.c. */
-extern const char *const server_words[];
 
 /* Both report every error they find and return whether there was none. */
 bool composition_read(struct composition *composition, const char *file,

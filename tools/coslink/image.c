@@ -28,6 +28,7 @@ struct builder {
 	struct image_map *maps;
 	struct image_thread *threads;
 	struct image_channel *channels;
+	struct image_place *places;
 	char *strings;
 	uint64_t contents;	/* offset of the next segment's contents */
 };
@@ -157,6 +158,7 @@ static void add_threads(struct builder *b, const struct part *part)
 		to->period_us = whole_us(thread->period);
 		to->budget_us = whole_us(thread->budget);
 		to->deadline_us = whole_us(thread->deadline);
+		to->critical_ns = (uint64_t)thread->critical;
 	}
 }
 
@@ -254,6 +256,28 @@ static void add_channels(struct builder *b)
 	}
 }
 
+/* The same bytes wherever the composition lies. */
+static void add_place(struct builder *b, struct place at)
+{
+	const char *slash = strrchr(at.file, '/'), *name = slash ? slash + 1 : at.file;
+	struct image_place *to = &b->places[b->head.places.count++];
+	size_t len = strlen(name), most = sizeof(to->file) - 1;
+
+	strcpy(to->file, len > most ? name + len - most : name);
+	to->line = at.line;
+}
+
+static void add_places(struct builder *b)
+{
+	const struct composition *all = &b->system->composition;
+
+	for (unsigned int i = 0; i < all->ncomponents; i++)
+		add_place(b, all->components[i].at);
+	for (unsigned int i = 0; i < all->ncomponents; i++)
+		for (unsigned int j = 0; j < all->components[i].nthreads; j++)
+			add_place(b, all->components[i].threads[j].at);
+}
+
 /* --- sizes and places -------------------------------------------------- */
 
 struct counts {
@@ -292,6 +316,7 @@ static void allocate(struct builder *b)
 	b->maps = POOL_ARRAY(pool, struct image_map, n.maps);
 	b->threads = POOL_ARRAY(pool, struct image_thread, n.threads);
 	b->channels = POOL_ARRAY(pool, struct image_channel, all->nchannels);
+	b->places = POOL_ARRAY(pool, struct image_place, all->ncomponents + n.threads);
 	b->strings = pool_alloc(pool, 1, n.names);
 	b->head.strings.count = 1;	/* offset 0 is the empty string */
 }
@@ -302,7 +327,7 @@ struct table {
 	size_t size;		/* of one element */
 };
 
-#define TABLES 8
+#define TABLES 9
 
 static void list_tables(struct builder *b, struct table tables[TABLES])
 {
@@ -316,6 +341,7 @@ static void list_tables(struct builder *b, struct table tables[TABLES])
 	tables[5] = (struct table){ &head->threads, b->threads, sizeof(*b->threads) };
 	tables[6] = (struct table){ &head->channels, b->channels, sizeof(*b->channels) };
 	tables[7] = (struct table){ &head->strings, b->strings, 1 };
+	tables[8] = (struct table){ &head->places, b->places, sizeof(*b->places) };
 }
 
 /* Give each table its offset; returns where segments may begin. */
@@ -367,6 +393,8 @@ bool image_build(const struct system *system, struct image *image)
 		add_part(&b, &system->parts[i]);
 	add_regions(&b);
 	add_channels(&b);
+	add_places(&b);
+	b.head.overhead_ns = (uint32_t)system->composition.overhead;
 	list_tables(&b, tables);
 	start = place_tables(tables);
 	size = start + b.contents;

@@ -8,6 +8,7 @@
 #include "link.h"
 #include "report.h"
 #include "system.h"
+#include "verdict.h"
 
 static bool open_objects(struct system *system, const char *dir)
 {
@@ -70,7 +71,7 @@ bool link_run(const struct link_options *options, FILE *errors)
 
 	done = composition_read(&system.composition, options->composition, &pool, &diag) &&
 	       composition_check(&system.composition, &pool, &diag) &&
-	       admission_check(&system.composition, &pool, &diag) &&
+	       verdict_check(&system.composition, &system.admission, &pool, &diag) &&
 	       open_objects(&system, options->objects) && relocate_check(&system) &&
 	       bind_build(&system) && layout_build(&system) && relocate_build(&system) &&
 	       image_build(&system, &image) &&
@@ -78,7 +79,7 @@ bool link_run(const struct link_options *options, FILE *errors)
 						&pool, &diag)) &&
 	       write_report(&system, image.size, options->report);
 	if (done && options->verbose)
-		admission_print(&system.composition, &pool, stdout);
+		admission_print(&system.admission, &pool, stdout);
 	close_objects(&system);
 	pool_free(&pool);
 	return done;

@@ -225,5 +225,5 @@ void report_print(const struct system *system, uint32_t image_size, FILE *out)
 	for (unsigned int i = 0; i < all->nregions; i++)
 		print_region(system, i, out);
 	fputc('\n', out);
-	admission_print(all, system->pool, out);
+	admission_print(&system->admission, system->pool, out);
 }

@@ -6,6 +6,7 @@
 #include <abi/syscall.h>
 #include <abi/translator.h>
 
+#include "admission.h"
 #include "schema.h"
 
 #define STACK_MAX	(AOS_STACK_STRIDE - ABI_PAGE_SIZE)
@@ -35,10 +36,6 @@ static const char *const rights_words[] = {
 static const char *const source_words[] = {
 	[AOS_SOURCE_SOFT] = "soft", [AOS_SOURCE_CHANNEL] = "channel",
 	[AOS_SOURCE_SCHED] = "scheduler", [AOS_SOURCE_FAULT] = "faults", NULL
-};
-const char *const server_words[] = {
-	[IMAGE_SERVER_NONE] = "none", [IMAGE_SERVER_DEFERRABLE] = "deferrable",
-	[IMAGE_SERVER_SPORADIC] = "sporadic", NULL
 };
 static const char *const kind_words[] = {
 	[IMAGE_REGION_FRAMES] = "frames", [IMAGE_REGION_CHANNEL] = "channel",

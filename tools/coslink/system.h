@@ -12,6 +12,7 @@
 #ifndef COSLINK_SYSTEM_H
 #define COSLINK_SYSTEM_H
 
+#include "admission.h"
 #include "composition.h"
 #include "diag.h"
 #include "object.h"
@@ -57,6 +58,7 @@ struct system {
 	struct pool *pool;
 	struct diag *diag;
 	struct composition composition;
+	struct admission admission;	/* by verdict_check() */
 	struct part *parts;		/* one per component, same order */
 };
 

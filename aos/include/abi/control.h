@@ -16,10 +16,10 @@
 #include "types.h"
 
 #define CONTROL_CHANNEL		"ctl"
-#define CONTROL_REVISION	3u
+#define CONTROL_REVISION	4u
 
 enum control_type {
-	CONTROL_HELLO = 1,	/* -> n: how many components */
+	CONTROL_HELLO = 1,	/* -> n: how many components; struct control_system */
 	CONTROL_COMPONENT = 2,	/* component: index -> struct control_component.
 				 * -AOS_ENOENT: there are fewer */
 	CONTROL_COUNTERS = 3,	/* component: index -> n struct counter.  -AOS_ENOENT */
@@ -86,6 +86,12 @@ struct control_reply {
 };
 ABI_SIZE(struct control_reply, 16);
 
+struct control_system {
+	uint32_t overhead_ns;	/* of one switch of threads, as the composition says */
+	uint32_t pad;
+};
+ABI_SIZE(struct control_system, 8);
+
 #define CONTROL_DOWN		1u	/* restarted too often, or stopped: stays down */
 #define CONTROL_RESTARTS	2u	/* its composition lets it be made anew */
 #define CONTROL_STOPPED		4u	/* beside CONTROL_DOWN: by CONTROL_STOP */
@@ -113,7 +119,8 @@ struct control_thread {
 	uint32_t period_us;	/* these three 0: it has none */
 	uint32_t budget_us;
 	uint32_t deadline_us;
+	uint64_t critical_ns;	/* its longest critical section, as the composition says */
 };
-ABI_SIZE(struct control_thread, 40);
+ABI_SIZE(struct control_thread, 48);
 
 #endif

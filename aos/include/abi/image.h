@@ -13,9 +13,11 @@
 #include "types.h"
 
 #define IMAGE_MAGIC	0x47494f43u	/* "COIG" */
-#define IMAGE_REVISION	4u
+#define IMAGE_REVISION	5u
 #define IMAGE_MAX_SIZE	(64u << 20)
 #define IMAGE_MAX_PERIOD_US	3600000000u	/* an hour */
+#define IMAGE_MAX_CRITICAL_NS	3600000000000ull	/* the same */
+#define IMAGE_PLACE_LEN	44u
 #define IMAGE_RESTARTS_KEPT 32u	/* a larger restart_max counts as this */
 #define IMAGE_WATCHDOG_MAX 255u	/* budgets of one visit: the kernel counts no further */
 
@@ -49,8 +51,11 @@ struct image_header {
 	struct image_table threads;	/* struct image_thread */
 	struct image_table channels;	/* struct image_channel, in index order */
 	struct image_table strings;	/* count = bytes; NUL-terminated strings */
+	struct image_table places;	/* struct image_place: components, then threads */
+	uint32_t overhead_ns;		/* of one switch of threads, for the admission test */
+	uint32_t pad;
 };
-ABI_SIZE(struct image_header, 80);
+ABI_SIZE(struct image_header, 96);
 
 struct image_component {
 	char name[ABI_NAME_LEN];
@@ -154,8 +159,17 @@ struct image_thread {
 	uint32_t period_us;		/* 0: neither periodic nor under a budget; all 0 then */
 	uint32_t budget_us;		/* 1..deadline_us; without a server its longest run */
 	uint32_t deadline_us;		/* <= period_us, relative to each release */
+	uint64_t critical_ns;		/* its longest critical section, for the admission test:
+					 * <= IMAGE_MAX_CRITICAL_NS */
 };
-ABI_SIZE(struct image_thread, 56);
+ABI_SIZE(struct image_thread, 64);
+
+/* Where in a composition something is written, for messages: nothing is decided by it. */
+struct image_place {
+	char file[IMAGE_PLACE_LEN];	/* without directories; what is longer lost its beginning */
+	uint32_t line;			/* 0: not known */
+};
+ABI_SIZE(struct image_place, 48);
 
 /* What a thread's budget means: docs/component-os.md. */
 enum image_server {

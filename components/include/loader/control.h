@@ -39,8 +39,10 @@ int64_t loader_commit(void);
 enum loader_fact {
 	LOADER_CALLS = 16,		/* of a component: bit per component it invokes */
 	LOADER_SCHEDULER,		/* index of the one that schedules its threads */
+	LOADER_OVERHEAD,		/* ns of one switch of threads; of any component */
 	LOADER_THREAD_COMPONENT,	/* of a thread: index of its component */
 	LOADER_THREAD_SERVER,		/* enum image_server */
+	LOADER_THREAD_CRITICAL,		/* ns of its longest critical section */
 	LOADER_THREAD_NAME,		/* its first 8 bytes */
 	LOADER_THREAD_NAME_END		/* the rest */
 };
