@@ -252,9 +252,25 @@ static void life_begin(uint32_t i)
 	life->restarts = life_counter("restarts", c->name);
 	life->down = life_counter("down", c->name);
 	life->urgency = urgency_for(i);
-	if (life->urgency < restart.urgency_waiting)
-		restart.urgency_waiting = life->urgency;
 	restart.components |= 1u << i;
+}
+
+/* Without anybody to restart the loader stays as urgent as its composition says. */
+static void wait_urgently(void)
+{
+	const struct image *img = restart.img;
+	uint32_t best = AOS_URGENCY_MAX;
+	bool any = false;
+
+	for (uint32_t i = 1; i < img->header->components.count; i++) {
+		if (!restarts(&img->components[i]))
+			continue;
+		any = true;
+		if (restart.life[i].urgency < best)
+			best = restart.life[i].urgency;
+	}
+	restart.urgency_waiting = any ? best : img->threads[0].priority;
+	urgency_set(restart.urgency_waiting);
 }
 
 void restart_reconsider(const struct image_component *before)
@@ -267,26 +283,19 @@ void restart_reconsider(const struct image_component *before)
 		if (!restarts(&img->components[i]))
 			continue;
 		life->urgency = urgency_for(i);
-		if (life->urgency < restart.urgency_waiting)
-			restart.urgency_waiting = life->urgency;
 		if (before[i].restart_max != img->components[i].restart_max ||
 		    before[i].restart_within_ms != img->components[i].restart_within_ms)
 			life->n = 0;
 	}
-	urgency_set(restart.urgency_waiting);
+	wait_urgently();
 }
 
-/* Without anybody to restart the loader stays as urgent as its composition says. */
 void restart_init(const struct image *img)
 {
 	restart.img = img;
-	restart.urgency = restart.urgency_waiting = img->threads[0].priority;
-	for (uint32_t i = 1; i < img->header->components.count; i++) {
-		if (!restarts(&img->components[i]))
-			continue;
-		if (!restart.components)
-			restart.urgency_waiting = AOS_URGENCY_MAX;
-		life_begin(i);
-	}
-	urgency_set(restart.urgency_waiting);
+	restart.urgency = img->threads[0].priority;
+	for (uint32_t i = 1; i < img->header->components.count; i++)
+		if (restarts(&img->components[i]))
+			life_begin(i);
+	wait_urgently();
 }

@@ -308,6 +308,65 @@ static void intensity_bounded(void **state)
 	assert_int_equal(value("restarts.often"), IMAGE_RESTARTS_KEPT);
 }
 
+/* ---- other settings ---- */
+
+/* What the loader is told after settings have changed: how they were. */
+static void reconsider(void (*change)(void))
+{
+	struct image_component before[COMPONENTS];
+
+	memcpy(before, components, sizeof(before));
+	change();
+	restart_reconsider(before);
+}
+
+static void nothing(void) { }
+static void more_often(void) { components[NET].restart_max = 3; }
+static void in_longer(void) { components[NET].restart_within_ms = 200; }
+static void often_calmer(void) { threads[6].priority = 90; }
+static void app_first(void) { threads[4].priority = 5; }
+static void all_back(void) { threads[4].priority = 30; threads[6].priority = 1; }
+
+/* Earlier restarts count no more where that was changed, and nowhere else. */
+static void intensity_changed(void **state)
+{
+	(void)state;
+	begin();
+	assert_true(dies_and_lives(APP));
+	assert_true(dies_and_lives(NET) && dies_and_lives(NET));
+	reconsider(more_often);
+	assert_true(dies_and_lives(NET) && dies_and_lives(NET) && dies_and_lives(NET));
+	reconsider(in_longer);
+	assert_true(dies_and_lives(NET));
+	reconsider(nothing);
+	assert_true(dies_and_lives(NET) && dies_and_lives(NET));
+	assert_false(dies_and_lives(NET));
+	assert_false(dies_and_lives(APP));
+}
+
+/* It is as urgent as the threads are now: more, and less again. */
+static void urgencies_changed(void **state)
+{
+	(void)state;
+	begin();
+	reconsider(often_calmer);
+	assert_did("urgency 9; admit 0 at 9; ");
+	reconsider(app_first);
+	assert_did("urgency 4; admit 0 at 4; ");
+	assert_int_equal(restart.life[APP].urgency, 4);
+	assert_int_equal(restart.life[NET].urgency, 9);
+	die(NET);
+	assert_did("gone net 0x4; reclaim net; urgency 9; admit 0 at 9; reload net; run net; "
+		   "thread 2; admit 2 at 10; urgency 4; admit 0 at 4; ");
+	reconsider(all_back);
+	assert_did("urgency 1; admit 0 at 1; ");
+	reconsider(nothing);
+	assert_did("");
+	components[NET].flags = components[APP].flags = components[OFTEN].flags = 0;
+	reconsider(nothing);
+	assert_did("urgency 40; admit 0 at 40; ");
+}
+
 /* ---- wishes ---- */
 
 static void asked_to_restart(void **state)
@@ -405,6 +464,8 @@ int main(void)
 		cmocka_unit_test_setup(waits_for_who_is_inside, setup),
 		cmocka_unit_test_setup(intensity, setup),
 		cmocka_unit_test_setup(intensity_bounded, setup),
+		cmocka_unit_test_setup(intensity_changed, setup),
+		cmocka_unit_test_setup(urgencies_changed, setup),
 		cmocka_unit_test_setup(asked_to_restart, setup),
 		cmocka_unit_test_setup(asked_to_stop, setup),
 		cmocka_unit_test_setup(later_wish_counts, setup),
