@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # From what came out of a boot to RAW/samples, RAW/summaries and RAW/events. Of tests/bench/run,
-# whose variables it uses.
+# whose variables it uses: $scratch is a folder of this boot's.
 
 figures() { # RAW
 	mkdir -p "$1"/{samples,summaries,events}
 	# 14 numbers of 8 bytes each: struct vector in events/events.c
-	od -An -w112 -t u8 "$1/regions" >"$work/vectors"
+	od -An -w112 -t u8 "$1/regions" >"$scratch/vectors"
 	rm "$1/regions"
 	! chosen operations || operations "$1"
 	! chosen delivery || deliveries "$1"
@@ -63,11 +63,11 @@ received() { # RAW NAME ROW
 
 # The AOS's, in the replies of its time service: lines "aos NAME PUBLISHED TAKEN".
 taken() { # RAW NAME ROW [TO_RING FROM_RING]
-	cat "$1"/replies.* | awk -v name="$2" '$1 == "aos" && $2 == name' >"$work/run"
-	awk '{ print $4 }' "$work/run" | since_interrupt "$1/gaps/$2" >"$1/samples/$3"
+	cat "$1"/replies.* | awk -v name="$2" '$1 == "aos" && $2 == name' >"$scratch/run"
+	awk '{ print $4 }' "$scratch/run" | since_interrupt "$1/gaps/$2" >"$1/samples/$3"
 	(($# > 3)) || return 0
-	awk '{ print $3 }' "$work/run" | since_interrupt "$1/gaps/$2" >"$1/samples/$4"
-	awk '{ print $4 - $3 }' "$work/run" >"$1/samples/$5"
+	awk '{ print $3 }' "$scratch/run" | since_interrupt "$1/gaps/$2" >"$1/samples/$4"
+	awk '{ print $4 - $3 }' "$scratch/run" >"$1/samples/$5"
 }
 
 deliveries() { # RAW
@@ -167,7 +167,7 @@ events_of() { # LENGTH FROM FROM_END TO TO_END
 	awk -v length_="$1" -v from="$2" -v from_end="$3" -v to="$4" -v to_end="$5" '
 		NF == 14 && $4 == length_ && $1 >= from && $1 < from_end &&
 			$2 >= to && $2 < to_end && $3 > times { times = $3; $1 = $2 = $3 = ""; found = $0 }
-		END { if (times) print found }' "$work/vectors"
+		END { if (times) print found }' "$scratch/vectors"
 }
 
 middle() { # <SAMPLES
@@ -187,8 +187,8 @@ row_events() { # RAW ROW LONGER FROM FROM_END TO TO_END
 	local length
 	length=$(median "$1" "$2")
 	[[ -n $length ]] || return 0
-	events_of $((length + $3)) "${@:4}" >"$work/found"
-	[[ ! -s $work/found ]] || cp "$work/found" "$1/events/$2"
+	events_of $((length + $3)) "${@:4}" >"$scratch/found"
+	[[ ! -s $scratch/found ]] || cp "$scratch/found" "$1/events/$2"
 }
 
 events() { # RAW

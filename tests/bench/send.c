@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * send LOCAL:PEER COUNT - the host at the other end of the emulated wire
- * (QEMU's -netdev dgram), until it is killed.  A run begins when gaps says "NAME ADDRESS PORT AOS
- * [SIZE BURST]": then 16-byte datagrams go out to that address and port, COUNT of them and every
- * one when the last has been answered, if AOS is 1 in turn with as many to the appliance's
- * time service, if it is 2 those alone; at the end a short one.  With SIZE trains of datagrams
- * go to a service that echoes, each followed by a datagram to gaps: see trains().
+ * send LOCAL:PEER - the host at the other end of the emulated wire
+ * (QEMU's -netdev dgram), until it is killed.  A run begins when gaps says "NAME COUNT ADDRESS
+ * PORT AOS [SIZE BURST]": then 16-byte datagrams go out to that address and port, COUNT of them
+ * and every one when the last has been answered, if AOS is 1 in turn with as many to the
+ * appliance's time service, if it is 2 those alone; at the end a short one.  With SIZE it is
+ * COUNT trains, to a service that echoes, each followed by a datagram to gaps: see trains().
  *
  * Prints "aos NAME PUBLISHED TAKEN" for each reply of the time service, and "lost NAME N" after
  * a run in which so many were not answered.
@@ -29,10 +29,9 @@
 #define UDP_HEADER	8
 #define REQUEST		16	/* components/udpapp/time.md */
 #define REPLY		56
-#define ORDER_LEAST	14	/* "n 1.1.1.1 1 0" and its end */
+#define ORDER_LEAST	16	/* "n 1 1.1.1.1 1 0" and its end */
 #define WARM_UP		50
 #define TRAIN		8	/* bursts, as in figures.sh */
-#define TRAINS		10	/* a tenth as many trains as single datagrams */
 #define TRAINS_WARM_UP	5
 #define PAYLOAD_MAX	1472	/* of an Ethernet frame */
 #define BURST_MS	2000	/* without an echo: the rest is lost */
@@ -129,6 +128,7 @@ static bool ask(uint32_t id, const char *name)
 /* What gaps wants. */
 struct order {
 	char name[32];
+	int count;		/* datagrams, or trains */
 	struct endpoint to;
 	int with_aos;		/* 1: in turn to the AOS's time service, 2: to it alone */
 	int size, burst;	/* size > 0: trains of such bursts, perhaps empty ones */
@@ -141,8 +141,8 @@ static bool order_read(struct order *o)
 	int port;
 
 	memset(o, 0, sizeof(*o));
-	if (!text || sscanf((const char *)text, "%31s %15s %d %d %d %d", o->name, address, &port,
-			    &o->with_aos, &o->size, &o->burst) < 4 ||
+	if (!text || sscanf((const char *)text, "%31s %d %15s %d %d %d %d", o->name, &o->count,
+			    address, &port, &o->with_aos, &o->size, &o->burst) < 5 ||
 	    inet_pton(AF_INET, address, o->to.address.bytes) != 1 || o->size > PAYLOAD_MAX)
 		return false;
 	o->to.address.family = 4;
@@ -151,12 +151,12 @@ static bool order_read(struct order *o)
 }
 
 /* Return: datagrams that were not answered. */
-static int singles(const struct order *o, int count)
+static int singles(const struct order *o)
 {
 	const uint8_t payload[REQUEST] = { 0 };
 	int lost = 0;
 
-	for (int i = 0; i < WARM_UP + count; i++) {
+	for (int i = 0; i < WARM_UP + o->count; i++) {
 		if (o->with_aos) {
 			lost += !ask((uint32_t)i, i < WARM_UP ? NULL : o->name);
 			usleep(PAUSE_US);
@@ -188,12 +188,12 @@ static int burst(const struct order *o)
  * Bursts one after the other, each when the last has been echoed; then a datagram to gaps, which
  * so notes where the train ends.  The first are a warm-up; of empty bursts there is the note alone.
  */
-static int trains(const struct order *o, int count)
+static int trains(const struct order *o)
 {
 	static const uint8_t payload[REQUEST];
 	int lost = 0;
 
-	for (int i = 0; i < TRAINS_WARM_UP + count; i++) {
+	for (int i = 0; i < TRAINS_WARM_UP + o->count; i++) {
 		for (int k = 0; k < TRAIN; k++)
 			lost += burst(o);
 		usleep(SETTLE_US);
@@ -205,7 +205,7 @@ static int trains(const struct order *o, int count)
 	return lost;
 }
 
-static void run(int count)
+static void run(void)
 {
 	struct order o;
 	int lost;
@@ -214,7 +214,7 @@ static void run(int count)
 		fprintf(stderr, "send: no such order\n");
 		exit(1);
 	}
-	lost = o.size ? trains(&o, count / TRAINS) : singles(&o, count);
+	lost = o.size ? trains(&o) : singles(&o);
 	if (lost)
 		printf("lost %s %d\n", o.name, lost);
 	fflush(stdout);
@@ -224,11 +224,11 @@ int main(int argc, char **argv)
 {
 	int local, peer;
 
-	if (argc != 3 || sscanf(argv[1], "%d:%d", &local, &peer) != 2) {
-		fprintf(stderr, "usage: send LOCAL:PEER COUNT\n");
+	if (argc != 2 || sscanf(argv[1], "%d:%d", &local, &peer) != 2) {
+		fprintf(stderr, "usage: send LOCAL:PEER\n");
 		return 2;
 	}
 	wire = port_socket(local, peer);
 	for (;;)
-		run(atoi(argv[2]));
+		run();
 }

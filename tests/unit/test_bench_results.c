@@ -364,6 +364,7 @@ static void report_and_pictures(void **state)
 	assert_non_null(strstr(file_read(path), "| aim |"));
 	assert_non_null(strstr(file_read(path), "## invocation, in instructions"));
 	assert_non_null(strstr(file_read(path), "not measured: "));
+	assert_non_null(strstr(file_read(path), "Datagrams per million instructions:"));
 	if (plots_write(&d, folder, folder, error))
 		fail_msg("%s", error);
 	snprintf(path, sizeof(path), "%s/invocation-bars.png", folder);

@@ -57,6 +57,16 @@ static void wire_keeps_gaps(void **state)
 	run_end(r);
 }
 
+/* As many as were sent, over the time that it took. */
+static void says_rate(const struct run *r, unsigned int sent)
+{
+	char rate[64];
+
+	snprintf(rate, sizeof(rate), "(speed max, %.0f datagrams/s)",
+		 sent / ((double)r->results.sending / 1e9));
+	assert_non_null(strstr(r->report, rate));
+}
+
 static void wire_fast(void **state)
 {
 	struct run *r = wire_run((struct replay_peer) { 0 },
@@ -66,6 +76,7 @@ static void wire_fast(void **state)
 	if (!r->passed)
 		fail_msg("%s", r->report);
 	assert_int_equal(kind(r, MATCH_VERIFIED), 1200);
+	says_rate(r, 1200);
 	run_end(r);
 }
 

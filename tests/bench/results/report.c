@@ -98,14 +98,14 @@ static void rates_write(const struct document *d, const struct row *first, FILE 
 {
 	if (strcmp(first->unit, "instructions/datagram") || !measured(d, first->metric))
 		return;
-	fputs("\nDatagrams per second of one CPU, at a tick of a nanosecond:\n\n"
+	fputs("\nDatagrams per million instructions:\n\n"
 	      "| method | configuration | |\n|---|---|---:|\n", out);
 	for (size_t i = 0; i < d->count; i++) {
 		const struct row *row = &d->rows[i];
 
 		if (!strcmp(row->metric, first->metric) && row->n && row->value[0] > 0)
-			fprintf(out, "| %s | %s | %.0f |\n", row->method, row->configuration,
-				1e9 / row->value[0]);
+			fprintf(out, "| %s | %s | %.1f |\n", row->method, row->configuration,
+				1e6 / row->value[0]);
 	}
 }
 
