@@ -332,6 +332,7 @@ static void build(void)
 	aos.host = &host;
 	aos.frames = frames;
 	aos.nframes = 16;
+	aos.nschedulers = 1;		/* as aos_boot() does */
 	aos.time_base = host.now;
 	assert_int_equal(comp_create(&aos, 0, 2, 0x10000000, 0, &user), 0);
 	assert_int_equal(comp_create(&aos, 4, 6, 0x20000000, AOS_COMP_SCHED, &server), 0);
