@@ -42,7 +42,8 @@ $(AOSCTL_TESTS:%=$(AOSCTL_OUT)/%): $(AOSCTL_OUT)/%: $(AOSCTL_OUT)/%.o $(AOSCTL_T
 
 # What a change does to the host is played by the test.
 $(AOSCTL_OUT)/test_config_change: AOSCTL_TEST_CFLAGS += -Wl,--wrap=down_undo \
-	-Wl,--wrap=steering_restore_flow -Wl,--wrap=sysctl_restore
+	-Wl,--wrap=steering_restore_flow -Wl,--wrap=sysctl_restore \
+	-Wl,--wrap=settings_reload_recover
 
 $(eval $(call xdp_object,$(AOSCTL_OUT)/steer.bpf.o,$(AOSCTL_OUT)/xdp_object.o))
 

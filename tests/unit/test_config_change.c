@@ -32,6 +32,7 @@ static int play(const char *what, const struct state_step *step)
 	return fails && !strcmp(fails, step->word[1]) ? -1 : 0;
 }
 
+int __wrap_settings_reload_recover(const struct state *state);
 int __wrap_down_undo(const struct state *state, const struct state_step *step);
 int __wrap_steering_restore_flow(const struct state *state, const struct state_step *step);
 int __wrap_sysctl_restore(const struct state_step *step);
@@ -40,6 +41,18 @@ int __wrap_down_undo(const struct state *state, const struct state_step *step)
 {
 	(void)state;
 	return play("undo", step);
+}
+
+/* Settings as they were: asked of the AOS as a whole. */
+int __wrap_settings_reload_recover(const struct state *state)
+{
+	const struct state_step *step;
+	unsigned int from = 0;
+	int failed = 0;
+
+	while ((step = state_find(state, "was", &from)))
+		failed |= play("put", step);
+	return failed;
 }
 
 int __wrap_steering_restore_flow(const struct state *state, const struct state_step *step)
@@ -199,6 +212,34 @@ static void cut_off_anywhere(void **unused)
 		assert_as_before();
 	}
 	free(text);
+	end(state);
+}
+
+/* Before all else, since the flows are still there; and a change that holds forgets them. */
+static void settings_are_taken_back(void **unused)
+{
+	struct state *state = calloc(1, sizeof(*state));
+
+	(void)unused;
+	start(state);
+	change(state);
+	assert_int_equal(state_add(state, "was 3 2 10000"), 0);
+	assert_int_equal(state_add(state, "was 2 2 20000"), 0);
+	played[0] = '\0';
+	assert_int_equal(change_recover(state), 0);
+	assert_int_equal(strncmp(played, "put was 3; put was 2; undo was 2; undo was 3; undo config",
+				 57), 0);
+	assert_as_before();
+	change(state);
+	assert_int_equal(state_add(state, "was 3 2 10000"), 0);
+	assert_int_equal(change_commit(state), 0);
+	assert_false(state_has(state, "was"));
+	fails = "3";		/* the AOS is asked, and cannot */
+	assert_int_equal(change_begin(state), 0);
+	assert_int_equal(state_add(state, "was 3 2 10000"), 0);
+	assert_int_equal(change_recover(state), -1);
+	assert_false(state_has(state, "was"));
+	fails = NULL;
 	end(state);
 }
 
@@ -383,6 +424,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_change_holds), cmocka_unit_test(a_change_is_taken_back),
+		cmocka_unit_test(settings_are_taken_back),
 		cmocka_unit_test(cut_off_anywhere),
 		cmocka_unit_test(what_cannot_be_put_back_is_said),
 		cmocka_unit_test(what_cannot_be_taken_back_stays),

@@ -7,6 +7,7 @@
 
 #include "change.h"
 #include "down.h"
+#include "settings_reload.h"
 #include "steering.h"
 #include "sysctl.h"
 
@@ -30,7 +31,8 @@ int change_take_back(struct state *state, const struct state_step *step)
 
 static bool is_mark(const struct state_step *step)
 {
-	return !strcmp(step->word[0], "begin") || !strcmp(step->word[0], "gone");
+	return !strcmp(step->word[0], "begin") || !strcmp(step->word[0], "gone") ||
+	       !strcmp(step->word[0], "was");
 }
 
 int change_commit(struct state *state)
@@ -95,6 +97,7 @@ int change_recover(struct state *state)
 	begin = state_find(state, "begin", &from);
 	if (!begin)
 		return 0;
+	failed = settings_reload_recover(state);
 	for (; state->n > (unsigned int)(begin - state->step); state_forget(state, last)) {
 		last = &state->step[state->n - 1];
 		if (!strcmp(last->word[0], "gone") ? put_back(state, last)

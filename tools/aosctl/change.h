@@ -7,6 +7,7 @@
  *   begin
  *   flow ..., clsact ..., ...	steps it takes, recorded first as ever
  *   gone KIND NAME		an earlier step that it takes back
+ *   was ...			a setting of the composition that it changes, as it was
  *
  * until the file is written without all that, in one go.  From the file a change
  * that failed or was killed is taken back: by whoever made it, or else by the next

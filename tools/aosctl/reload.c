@@ -4,13 +4,11 @@
  * that stay are not touched.  New ones come before old ones go, unless both would
  * take the same packets.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "change.h"
 #include "others.h"
 #include "parts.h"
-#include "process.h"
 #include "reload.h"
 #include "rules.h"
 #include "running.h"
@@ -175,27 +173,14 @@ static int work(struct plan *plan, struct state *state)
 	    settings_reload_note(&plan->settings, state, plan->appliance) ||
 	    settings_reload_apply(&plan->settings, state))
 		return -1;
-	if (!change_commit(state))
-		return 0;
-	settings_reload_back(&plan->settings, state);
-	return -1;
+	return change_commit(state);
 }
 
 /* ---- the whole ---------------------------------------------------------------------- */
 
-static bool is_alive(const struct state *state)
-{
-	const struct state_step *step;
-	unsigned int from = 0;
-
-	step = state_find(state, "daemon", &from);
-	return step && process_alive(atoi(step->word[1]),
-				     strtoull(step->word[2], NULL, 10));
-}
-
 static int check(struct plan *plan, const struct state *state)
 {
-	if (!is_alive(state))
+	if (!running_alive(state))
 		return say_error("%s: its AOS has ended: 'aosctl down', then 'aosctl up'",
 				 state->name);
 	if (parts_compare(state, plan->appliance, &plan->report))

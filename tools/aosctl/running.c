@@ -3,10 +3,12 @@
  * running - the appliance that is up, read or about to be changed.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "change.h"
+#include "process.h"
 #include "running.h"
 #include "up.h"
 
@@ -25,6 +27,16 @@ int running_load(struct state *state, const char *given)
 				 strerror(-err));
 	say("%s%snothing is up", name, *name ? ": " : "");
 	return RUNNING_NOT_UP;
+}
+
+bool running_alive(const struct state *state)
+{
+	const struct state_step *step;
+	unsigned int from = 0;
+
+	step = state_find(state, "daemon", &from);
+	return step && process_alive(atoi(step->word[1]),
+				     strtoull(step->word[2], NULL, 10));
 }
 
 int running_note_settings(struct state *state, const char *what)

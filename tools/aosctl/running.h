@@ -3,6 +3,8 @@
 #ifndef AOSCTL_RUNNING_H
 #define AOSCTL_RUNNING_H
 
+#include <stdbool.h>
+
 #include "state.h"
 
 #define RUNNING_NOT_UP 1
@@ -20,5 +22,8 @@ int running_change(const char *command, const char *name,
 
 /* Records which settings it has: see state.h.  0, or -1 and has said why. */
 int running_note_settings(struct state *state, const char *what);
+
+/* Its AOS has not ended. */
+bool running_alive(const struct state *state);
 
 #endif

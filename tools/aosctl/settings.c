@@ -35,13 +35,24 @@ static uint32_t *field(struct composition *c, enum control_setting setting, uint
 	abort();
 }
 
-static uint32_t value_of(const struct composition *c, enum control_setting setting,
-			 uint32_t index)
+uint32_t settings_value(const struct composition *c, enum control_setting setting,
+			uint32_t index)
 {
 	static struct composition copy;
 
 	copy = *c;
 	return *field(&copy, setting, index);
+}
+
+bool settings_put(struct composition *c, enum control_setting setting, uint32_t index,
+		  uint32_t value)
+{
+	uint32_t n = CONTROL_IS_OF_THREAD(setting) ? c->nthreads : c->ncomponents;
+
+	if (setting < CONTROL_PRIORITY || setting > CONTROL_RESTART_WITHIN_MS || index >= n)
+		return false;
+	*field(c, setting, index) = value;
+	return true;
 }
 
 static void wish(struct wishes *settings, enum control_setting setting, uint32_t index,
@@ -183,21 +194,12 @@ void settings_differ(const struct composition *now, const struct composition *wa
 
 		/* The loader changes its own priority. */
 		for (uint32_t i = 1; i < n; i++) {
-			uint32_t value = value_of(wanted, setting, i);
+			uint32_t value = settings_value(wanted, setting, i);
 
-			if (value != value_of(now, setting, i))
+			if (value != settings_value(now, setting, i))
 				wish(settings, setting, i, value);
 		}
 	}
-}
-
-void settings_reverse(const struct composition *now, const struct wishes *settings,
-		      struct wishes *reverse)
-{
-	*reverse = *settings;
-	for (unsigned int i = 0; i < reverse->n; i++)
-		reverse->wish[i].value = value_of(now, reverse->wish[i].setting,
-						  reverse->wish[i].index);
 }
 
 /* ---- is there time for them? ---------------------------------------------------- */
@@ -208,7 +210,7 @@ int settings_admit(const struct composition *now, const struct wishes *settings)
 
 	wanted = *now;
 	for (unsigned int i = 0; i < settings->n; i++)
-		*field(&wanted, settings->wish[i].setting, settings->wish[i].index) =
-			settings->wish[i].value;
+		settings_put(&wanted, settings->wish[i].setting, settings->wish[i].index,
+			     settings->wish[i].value);
 	return admit_composition(&wanted);
 }

@@ -35,12 +35,19 @@ int settings_parse(const struct composition *now, char *const *words, int nwords
 void settings_differ(const struct composition *now, const struct composition *wanted,
 		     struct wishes *settings);
 
-/* What they are now, where `settings` would change them. */
-void settings_reverse(const struct composition *now, const struct wishes *settings,
-		      struct wishes *reverse);
+/* One of `composition`, to be `value`.  False: there is no such setting, or no such index. */
+bool settings_put(struct composition *composition, enum control_setting setting, uint32_t index,
+		  uint32_t value);
+
+/* What it is in `composition`, where `settings` would change it. */
+uint32_t settings_value(const struct composition *composition, enum control_setting setting,
+			uint32_t index);
 
 /* The admission test on `now` with these.  0, or -1 and has said which thread would be late. */
 int settings_admit(const struct composition *now, const struct wishes *settings);
+
+/* What was noted and not committed is forgotten, what was committed is done.  0 or -1, said why. */
+int settings_forget(struct control *control);
 
 /* All of them at once, or none.  0, or -1 and has said why. */
 int settings_apply(struct control *control, const struct composition *now,

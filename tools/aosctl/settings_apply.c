@@ -120,13 +120,20 @@ static int commit(struct control *control)
 	return wait_until_done(control, &before);
 }
 
-int settings_apply(struct control *control, const struct composition *now,
-		   const struct wishes *settings)
+int settings_forget(struct control *control)
 {
 	int status = ask_plain(control, CONTROL_FORGET);
 
-	if (status)
-		return status > 0 ? -1 : say_error("settings: %s", strerror(-status));
+	if (status < 0)
+		return say_error("settings: %s", strerror(-status));
+	return status ? -1 : 0;
+}
+
+int settings_apply(struct control *control, const struct composition *now,
+		   const struct wishes *settings)
+{
+	if (settings_forget(control))
+		return -1;
 	for (unsigned int i = 0; i < settings->n; i++)
 		if (note(control, now, &settings->wish[i])) {
 			ask_plain(control, CONTROL_FORGET);

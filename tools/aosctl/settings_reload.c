@@ -3,6 +3,7 @@
  * See settings_reload.h.  That image and AOS are the same but for settings was found before
  * (parts.h); who is asked between steps lets the channel go, for others.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "change.h"
@@ -54,30 +55,70 @@ int settings_reload_note(const struct settings_reload *plan, struct state *state
 	return remarks_retake(state, &plan->image);
 }
 
-static int apply(const struct composition *now, const struct wishes *settings,
-		 const char *name)
+/* In the journal before it is asked for. */
+static int note_before(const struct settings_reload *plan, struct state *state)
+{
+	for (unsigned int i = 0; i < plan->wanted.n; i++) {
+		const struct settings_wish *wish = &plan->wanted.wish[i];
+
+		if (state_add(state, "was %u %u %u", wish->setting, wish->index,
+			      settings_value(&plan->now, wish->setting, wish->index)))
+			return -1;
+	}
+	return 0;
+}
+
+int settings_reload_apply(const struct settings_reload *plan, struct state *state)
 {
 	struct control *control;
 	int err;
 
-	if (!settings->n)
+	if (!plan->wanted.n)
 		return 0;
-	if (control_open(name, &control))
+	if (note_before(plan, state) || control_open(state->name, &control))
 		return -1;
-	err = settings_apply(control, now, settings);
+	err = settings_apply(control, &plan->now, &plan->wanted);
 	control_close(control);
 	return err;
 }
 
-int settings_reload_apply(const struct settings_reload *plan, const struct state *state)
+/* ---- taken back ------------------------------------------------------------------ */
+
+static void put_all(struct composition *composition, const struct state *state)
 {
-	return apply(&plan->now, &plan->wanted, state->name);
+	const struct state_step *step;
+	unsigned int from = 0;
+
+	while ((step = state_find(state, "was", &from)))
+		settings_put(composition, (enum control_setting)strtoul(step->word[1], NULL, 10),
+			     (uint32_t)strtoul(step->word[2], NULL, 10),
+			     (uint32_t)strtoul(step->word[3], NULL, 10));
 }
 
-void settings_reload_back(const struct settings_reload *plan, const struct state *state)
+/* What had been committed is done first: then it is seen, and taken back. */
+static int put_back(struct control *control, const struct state *state)
 {
-	static struct wishes before;
+	static struct composition now, before;
+	static struct wishes wishes;
 
-	settings_reverse(&plan->now, &plan->wanted, &before);
-	apply(&plan->now, &before, state->name);
+	if (settings_forget(control) || composition_read(control, &now))
+		return -1;
+	before = now;
+	put_all(&before, state);
+	settings_differ(&now, &before, &wishes);
+	return wishes.n ? settings_apply(control, &now, &wishes) : 0;
+}
+
+int settings_reload_recover(const struct state *state)
+{
+	struct control *control;
+	int err;
+
+	if (!state_has(state, "was") || !running_alive(state))
+		return 0;
+	if (control_open(state->name, &control))
+		return -1;
+	err = put_back(control, state);
+	control_close(control);
+	return err;
 }

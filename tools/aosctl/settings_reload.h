@@ -25,10 +25,13 @@ int settings_reload_plan(struct settings_reload *plan, struct state *state,
 int settings_reload_note(const struct settings_reload *plan, struct state *state,
 			 const struct appliance *appliance);
 
-/* All at once.  0, or -1 and has said why: then none has changed. */
-int settings_reload_apply(const struct settings_reload *plan, const struct state *state);
+/* Part of a change: all at once.  0, or -1 and has said why. */
+int settings_reload_apply(const struct settings_reload *plan, struct state *state);
 
-/* As it was before, after settings_reload_apply(). */
-void settings_reload_back(const struct settings_reload *plan, const struct state *state);
+/*
+ * Settings as they were before the change in `state`, whoever made it and however far it came.
+ * 0, or -1 and has said why.
+ */
+int settings_reload_recover(const struct state *state);
 
 #endif

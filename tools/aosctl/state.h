@@ -24,6 +24,7 @@
  *   up				all done
  *   begin			a change, see change.h
  *   gone KIND NAME
+ *   was SETTING INDEX VALUE	enum control_setting, as it was before the change
  */
 #ifndef AOSCTL_STATE_H
 #define AOSCTL_STATE_H
