@@ -209,8 +209,8 @@ struct aos {
 	uint64_t time_base;		/* hal_time() at boot */
 	uint32_t fault_head, fault_tail;
 	bool halted;
-	bool at_idle;			/* the current thread is in OP_IDLE, until the dispatch: it may
-					 * be preempted */
+	bool at_idle;			/* the current thread is in OP_IDLE, until the dispatch: it
+					 * may be preempted */
 	uint64_t charged;		/* hal_cycles() up to which is paid */
 	uint64_t budget_at;		/* hal_time() the timer is set for; 0: for no budget */
 	uint64_t budget_due;		/* hal_cycles() by which that has come, at the latest */
