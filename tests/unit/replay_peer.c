@@ -197,17 +197,23 @@ static void host_run(const struct replay_peer *p, int fd)
 	}
 }
 
+void peer_room(int fd)
+{
+	int room = 8 << 20;
+
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room)))
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof(room));
+}
+
 /* A socket on any free port of 127.0.0.1. */
 static int port_take(uint16_t *port)
 {
 	struct sockaddr_in address = { .sin_family = AF_INET,
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	socklen_t size = sizeof(address);
-	int fd = socket(AF_INET, SOCK_DGRAM, 0), room = 8 << 20;
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
 
-	/* What the peer has no time for on a busy machine must not be lost. */
-	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room)))
-		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof(room));
+	peer_room(fd);
 	if (fd < 0 || bind(fd, (struct sockaddr *)&address, size) ||
 	    getsockname(fd, (struct sockaddr *)&address, &size))
 		abort();

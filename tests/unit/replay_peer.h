@@ -27,4 +27,7 @@ struct replay_peer {
 void peer_start(struct replay_peer *p);
 void peer_stop(struct replay_peer *p);
 
+/* What an answering socket has no time for on a busy machine must not be lost. */
+void peer_room(int fd);
+
 #endif

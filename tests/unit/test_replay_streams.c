@@ -54,6 +54,7 @@ static struct echo echo_start(void)
 	int off = 0, fd = socket(AF_INET6, SOCK_DGRAM, 0);
 	struct echo e;
 
+	peer_room(fd);
 	assert_false(setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off,
 				sizeof(off)));
 	assert_false(bind(fd, (struct sockaddr *)&any, size));
