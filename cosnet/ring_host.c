@@ -211,12 +211,6 @@ bool ring_in_arm(struct ring_in *in)
 	return ring_in_waiting(in) > 0;
 }
 
-static bool reason_valid(uint32_t why, uint32_t place)
-{
-	return why > DROP_NONE && why < DROPS && !(place & (place - 1)) &&
-	       drop_places(why) & place;
-}
-
 bool ring_log_take(struct ring_log *log, struct ring_drop *drop)
 {
 	/* Acquire: entries are read after their index. */
@@ -235,7 +229,7 @@ bool ring_log_take(struct ring_log *log, struct ring_drop *drop)
 		.place = READ_ONCE(shared->place) & DROP_AT_COMPONENTS,
 		.known = READ_ONCE(shared->known) == 1,
 	};
-	if (!reason_valid(drop->why, drop->place))
+	if (!drop_valid(drop->why, drop->place))
 		drop->why = DROP_UNKNOWN;
 	return true;
 }

@@ -252,14 +252,14 @@ static struct hijack_channel *packet_channel(struct bootinfo_channel *info)
 	return ch;
 }
 
-static struct hijack_channel *channel_for(struct bootinfo_channel *info)
+static struct hijack_channel *channel_for(struct bootinfo_channel *info, const char *instance)
 {
 	info->name[ABI_NAME_LEN - 1] = '\0';
 	switch (info->kind) {
 	case IMAGE_CHANNEL_PACKETS:
 		return packet_channel(info);
 	case IMAGE_CHANNEL_TRANSLATOR:
-		return translator_create(info);
+		return translator_create(info, instance);
 	default:
 		return ERR_PTR(-EINVAL);
 	}
@@ -267,7 +267,7 @@ static struct hijack_channel *channel_for(struct bootinfo_channel *info)
 
 static int channel_attach_one(struct hijack_instance *inst, u32 i)
 {
-	struct hijack_channel *ch = channel_for(&inst->info.channel[i]);
+	struct hijack_channel *ch = channel_for(&inst->info.channel[i], inst->name);
 
 	if (IS_ERR(ch))
 		return PTR_ERR(ch);

@@ -4,4 +4,4 @@ hijack-y := $(addprefix hijack/, main.o refuse.o entry.o dispatch.o scope.o idt.
 	      upcall.o regs.o timer.o mem.o host_pages.o log.o host.o idle.o hal.o fpu.o component_os.o channel.o boot_values.o \
 	      chardev.o) \
 	$(addprefix hijack/kmux/, entry.o filter.o log.o attachment.o thread.o hooks.o chardev.o) \
-	$(addprefix hijack/translator/, translator.o chardev.o)
+	$(addprefix hijack/translator/, translator.o drops.o chardev.o)

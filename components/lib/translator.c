@@ -36,7 +36,9 @@ int64_t translator_open(struct translator *t, const void *host, void *ctrl, uint
 	t->epoch = own(t)->epoch;
 	t->prod = own(t)->prod;
 	t->cons = own(t)->cons;
+	t->log_prod = own(t)->log_prod;
 	t->lies = aos_counter(drop_counter_name(DROP_TRANSLATOR_LIE));
+	t->untold = aos_counter("drops_untold");
 	return 0;
 }
 
@@ -61,13 +63,40 @@ uint32_t translator_bound(struct translator *t)
 	return epoch & 1 ? epoch : 0;
 }
 
+/* ---- drops ---- */
+
+bool translator_tells(const struct translator *t)
+{
+	return READ_ONCE(host_of(t)->tell) == 1;
+}
+
+void translator_report(struct translator *t, const struct drop_told *told, const void *packet)
+{
+	uint8_t *log = t->ctrl + TRANSLATOR_FROM_AOS_OFF + t->from_aos;
+	uint32_t cons;
+
+	if (!translator_tells(t))
+		return;
+	cons = LOAD_ACQUIRE(host_of(t)->log_cons[TRANSLATOR_COMPONENT]);
+	if (!drop_log_put(log, &t->log_prod, cons, told, packet)) {
+		counter_add(t->untold, told->n);
+		return;
+	}
+	STORE_RELEASE(own(t)->log_prod, t->log_prod);
+}
+
 /* What another process left is no lie of this one. */
 static int64_t lied(struct translator *t)
 {
-	if (!epoch_moved(t))
-		counter_inc(t->lies);
+	if (epoch_moved(t))
+		return -AOS_EAGAIN;
+	counter_inc(t->lies);
+	translator_report(t, &(struct drop_told){ .n = 1, .why = DROP_TRANSLATOR_LIE,
+						  .place = DROP_AT_TRANSLATOR }, NULL);
 	return -AOS_EAGAIN;
 }
+
+/* ---- messages ---- */
 
 /* An index has been published: does the process sleep for that? */
 static void tell(struct translator *t, uint32_t what)

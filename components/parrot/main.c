@@ -69,11 +69,12 @@ static void lie(uint32_t seed)
 	uint8_t *bytes = parrot.line.ctrl + TRANSLATOR_FROM_AOS_OFF;
 
 	parrot.random ^= seed;
-	for (uint32_t i = 0; i < parrot.line.from_aos; i++)
+	for (uint32_t i = 0; i < parrot.line.from_aos + TRANSLATOR_LOG_BYTES; i++)
 		bytes[i] = (uint8_t)random32();
 	WRITE_ONCE(side->prod, parrot.line.prod + (random32() & 1 ? random32() : random32() % 64));
 	WRITE_ONCE(side->cons, parrot.line.cons + (random32() & 1 ? random32() : random32() % 64));
 	WRITE_ONCE(side->want, random32());
+	WRITE_ONCE(side->log_prod, random32());
 	if (!(seed % 3))
 		WRITE_ONCE(side->epoch, random32());
 	translator_notify(&parrot.line);

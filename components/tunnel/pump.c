@@ -41,22 +41,60 @@ static struct ring_desc *descriptor(void *part, uint32_t index)
 	return (struct ring_desc *)(page + ABI_PAGE_SIZE) + (index & (pump.slots - 1));
 }
 
+static uint8_t *buffer(uint32_t index)
+{
+	uint8_t *buffers = (uint8_t *)ring_host() + ring_host_buf_off(pump.slots);
+
+	return buffers + (size_t)(index & (pump.slots - 1)) * RING_BUF_SIZE;
+}
+
+/* ---- drops ---- */
+
+static void drop(enum drop why, struct counter *counter, const void *packet, uint32_t len)
+{
+	counter_inc(counter);
+	translator_report(&pump.line, &(struct drop_told){ .n = 1, .len = len,
+				.why = (uint16_t)why, .place = DROP_AT_TRANSLATOR }, packet);
+}
+
+static void pass_on(const struct ring_drop *said)
+{
+	struct drop_told told = { .n = said->n, .why = said->why, .place = said->place };
+	const void *packet = NULL;
+
+	if (said->known) {
+		packet = buffer(said->packet);
+		told.len = descriptor(ring_host(), said->packet)->len;
+	}
+	translator_report(&pump.line, &told, packet);
+}
+
+/* What vnic and lwip have logged (vnic/report.c), before their slots are refilled. */
+static void pass_on_drops(void)
+{
+	const uint8_t *log = (uint8_t *)ring_comp() + ring_log_off(pump.slots);
+	uint32_t cons = ring_host()->log_cons, prod = ring_comp()->log_prod;
+
+	ring_host()->tell = translator_tells(&pump.line);
+	for (; cons != prod; cons++)
+		pass_on((const struct ring_drop *)log + (cons & (pump.slots - 1)));
+	ring_host()->log_cons = cons;
+}
+
 /* ---- in ---- */
 
 /* -> bytes of the record that is in the slot now, or a negated error */
 static int64_t take(uint32_t slot)
 {
-	uint8_t *buffers = (uint8_t *)ring_host() + ring_host_buf_off(pump.slots);
-
-	return translator_next(&pump.line, buffers + (size_t)slot * RING_BUF_SIZE,
-			       RING_BUF_SIZE);
+	return translator_next(&pump.line, buffer(slot), RING_BUF_SIZE);
 }
 
 /* No interface sends such: the process is up to something, or of another build. */
 static void pass_over(void)
 {
-	translator_next(&pump.line, pump.scratch, sizeof(pump.scratch));
-	counter_inc(pump.drop_to_aos_long);
+	int64_t len = translator_next(&pump.line, pump.scratch, sizeof(pump.scratch));
+
+	drop(DROP_TO_AOS_LONG, pump.drop_to_aos_long, pump.scratch, len > 0 ? (uint32_t)len : 0);
 }
 
 /* -> records looked at; *prod is moved by those that are packets */
@@ -87,6 +125,7 @@ bool pump_in(void)
 {
 	uint32_t prod = ring_host()->rx_prod;
 
+	pass_on_drops();
 	if (!take_batch(&prod))
 		return false;
 	WRITE_ONCE(marks()->cons, pump.line.cons);
@@ -98,13 +137,19 @@ bool pump_in(void)
 
 /* ---- out ---- */
 
-static int64_t give(uint32_t index)
+/* False: there is no room, and it stays. */
+static bool give(uint32_t index)
 {
 	const struct ring_desc *d = descriptor(ring_comp(), index);
 	const uint8_t *buffers = AOS_REGION(ring_tx);
+	const uint8_t *packet = buffers + (size_t)d->buf * RING_BUF_SIZE + d->off;
+	int64_t result = translator_add(&pump.line, packet, d->len);
 
-	return translator_add(&pump.line, buffers + (size_t)d->buf * RING_BUF_SIZE + d->off,
-			      d->len);
+	if (result == -AOS_EAGAIN)
+		return false;
+	if (result)
+		drop(DROP_FROM_AOS_GONE, pump.drop_from_aos_gone, packet, d->len);
+	return true;
 }
 
 /* vnic rings for nobody: who takes is here, and looks after each batch. */
@@ -115,17 +160,11 @@ static void want_no_bell(uint32_t prod)
 
 bool pump_out(void)
 {
-	uint32_t begin = ring_host()->tx_cons, prod = ring_comp()->tx_prod, cons;
-	int64_t result;
+	uint32_t begin = ring_host()->tx_cons, prod = ring_comp()->tx_prod, cons = begin;
 
 	want_no_bell(prod);
-	for (cons = begin; cons != prod; cons++) {
-		result = give(cons);
-		if (result == -AOS_EAGAIN)
-			break;
-		if (result)
-			counter_inc(pump.drop_from_aos_gone);
-	}
+	while (cons != prod && give(cons))
+		cons++;
 	if (cons == begin)
 		return false;
 	WRITE_ONCE(marks()->prod, pump.line.prod);

@@ -57,6 +57,7 @@ static void translator_free(void *priv)
 	struct translator *tr = priv;
 
 	cancel_work_sync(&tr->wake_pollers);
+	translator_drops_leave(tr);
 	kfree(tr);
 }
 
@@ -76,7 +77,8 @@ static struct translator *translator_new(const struct bootinfo_channel *info)
 	return tr;
 }
 
-struct hijack_channel *translator_create(const struct bootinfo_channel *info)
+struct hijack_channel *translator_create(const struct bootinfo_channel *info,
+					 const char *instance)
 {
 	struct hijack_channel *ch;
 	struct translator *tr;
@@ -102,6 +104,9 @@ struct hijack_channel *translator_create(const struct bootinfo_channel *info)
 	tr->host->revision = TRANSLATOR_REVISION;
 	tr->host->to_aos = tr->to_aos;
 	tr->host->from_aos = tr->from_aos;
+	strscpy(tr->instance, instance, sizeof(tr->instance));
+	strscpy(tr->name, info->name, sizeof(tr->name));
+	translator_drops_join(tr);
 	return ch;
 }
 
@@ -135,6 +140,7 @@ int translator_claim(struct translator *tr)
 void translator_release(struct translator *tr)
 {
 	mutex_lock(&tr->lock);
+	translator_drops_unbind(tr);
 	next_epoch(tr);
 	smp_wmb();	/* the epoch ends first: what is cleared then is no lie to anybody */
 	memset((void *)tr->host + TRANSLATOR_PROCESS_OFF, 0, PAGE_SIZE);

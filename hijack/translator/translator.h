@@ -27,6 +27,12 @@ struct translator {
 
 	struct mutex lock;
 	bool bound;			/* lock; a file holds the process's end */
+	u32 log_cons[TRANSLATOR_ENDS];	/* lock */
+
+	char instance[ABI_NAME_LEN];	/* what trace events call it */
+	char name[ABI_NAME_LEN];
+	struct list_head tell;		/* drops.c */
+	struct delayed_work look;
 
 	struct mutex reading;		/* one blocks in read(), the others here */
 	struct rcuwait reader;		/* who blocks */
@@ -36,11 +42,13 @@ struct translator {
 
 /**
  * translator_create() - the channel that @info asks for
+ * @instance: name of the AOS that does
  * Process context, channel_lock held.
  * Return: the channel, with one reference; ERR_PTR(-EINVAL): a size that cannot
  * be, ERR_PTR(-ENOMEM).
  */
-struct hijack_channel *translator_create(const struct bootinfo_channel *info);
+struct hijack_channel *translator_create(const struct bootinfo_channel *info,
+					 const char *instance);
 
 /**
  * translator_claim() - a file takes the process's end
@@ -51,5 +59,18 @@ int translator_claim(struct translator *tr);
 
 /** translator_release() - it lets go; its mappings are gone.  Process context. */
 void translator_release(struct translator *tr);
+
+/* ---- drops.c; process context ---- */
+
+/* It comes, with its channel, and goes: what was told is traced until the end. */
+void translator_drops_join(struct translator *tr);
+void translator_drops_leave(struct translator *tr);
+
+/* Its process goes: what that has told, before its side is cleared.  lock held. */
+void translator_drops_unbind(struct translator *tr);
+
+/* By tracing: the first begins to look, the last has ended. */
+int translator_drops_wanted(void);
+void translator_drops_unwanted(void);
 
 #endif

@@ -13,6 +13,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "abi/drop_log.h"
 #include "abi/translator.h"
 #include "hijack/uapi/translator.h"
 #include "translator.h"
@@ -29,6 +30,7 @@ struct translator {
 	uint32_t epoch;			/* of this binding */
 	uint32_t prod, cons;
 	uint32_t full_at;		/* the component's cons when there was no room */
+	uint32_t log_prod;
 	uint64_t lies;
 };
 
@@ -249,6 +251,7 @@ int translator_resume(struct translator *t)
 		return -1;
 	t->prod = own(t)->prod;
 	t->cons = own(t)->cons;
+	t->log_prod = own(t)->log_prod;
 	return 0;
 }
 
@@ -273,6 +276,26 @@ int translator_unread(struct translator *t)
 		at += TRANSLATOR_RECORD_HEAD + len;
 	}
 	return n;
+}
+
+/* ---- drops ---- */
+
+int translator_report(struct translator *t, int why, uint32_t n, const void *packet, size_t len)
+{
+	const struct drop_told told = { .n = n, .len = (uint32_t)len, .why = (uint16_t)why,
+					.place = DROP_AT_TRANSLATOR };
+	uint32_t cons;
+
+	if (!t->ours)
+		return failed(ENOTCONN);
+	if (!__atomic_load_n(&host_of(t)->tell, __ATOMIC_RELAXED))
+		return 0;
+	cons = __atomic_load_n(&host_of(t)->log_cons[TRANSLATOR_PROCESS], __ATOMIC_ACQUIRE);
+	if (!drop_log_put(t->ours + TRANSLATOR_TO_AOS_OFF - TRANSLATOR_PROCESS_OFF + t->to_aos,
+			  &t->log_prod, cons, &told, packet))
+		return failed(ENOBUFS);
+	__atomic_store_n(&own(t)->log_prod, t->log_prod, __ATOMIC_RELEASE);
+	return 1;
 }
 
 /* ---- events ---- */

@@ -132,6 +132,15 @@ int64_t translator_take(struct translator *t);
 /** translator_fd() - for poll(2): readable when there are events, hang-up without AOS. */
 int translator_fd(const struct translator *t);
 
+/**
+ * translator_report() - tell who traces drops (hijack:translator_drop) of one's own
+ * @why: enum drop of abi/drop.h, one that may be given at DROP_AT_TRANSLATOR
+ * @n: packets or messages; @packet: @len bytes of it, if it is one; or NULL
+ * Return: 1: told; 0: nobody wants to know.  Errors: ENOTCONN: not bound; ENOBUFS: Linux
+ * has not read yet what was told before, and this it will not hear of.
+ */
+int translator_report(struct translator *t, int why, uint32_t n, const void *packet, size_t len);
+
 /** translator_lies() - times the component said what cannot be. */
 uint64_t translator_lies(const struct translator *t);
 

@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "abi/drop_log.h"
 #include "abi/translator.h"
 
 #define SIZE	TRANSLATOR_MIN_BYTES
@@ -69,8 +70,10 @@ static void sizes(void **state)
 	assert_false(translator_bytes_valid(TRANSLATOR_MIN_BYTES / 2));
 	assert_false(translator_bytes_valid(TRANSLATOR_MAX_BYTES * 2));
 	assert_false(translator_bytes_valid(6000));
-	assert_int_equal(translator_part_bytes(RING_PART_HOST, 4096, 8192), 3 * 4096);
-	assert_int_equal(translator_part_bytes(RING_PART_CTRL, 4096, 8192), 3 * 4096);
+	assert_int_equal(translator_part_bytes(RING_PART_HOST, 4096, 8192),
+			 3 * 4096 + TRANSLATOR_LOG_BYTES);
+	assert_int_equal(translator_part_bytes(RING_PART_CTRL, 4096, 8192),
+			 3 * 4096 + TRANSLATOR_LOG_BYTES);
 	assert_int_equal(translator_part_bytes(RING_PART_TX, 4096, 8192), 0);
 }
 
@@ -150,6 +153,127 @@ static void lies_in_lengths(void **state)
 	}
 }
 
+/* ---- the log of drops ---- */
+
+static struct {
+	uint8_t *bytes;
+	uint32_t prod, cons;
+	struct drop_entry entry;
+} told;
+
+static int log_setup(void **state)
+{
+	(void)state;
+	told.bytes = calloc(1, TRANSLATOR_LOG_BYTES);
+	told.prod = told.cons = 0u - 5000;
+	return told.bytes ? 0 : -1;
+}
+
+static int log_teardown(void **state)
+{
+	(void)state;
+	free(told.bytes);
+	return 0;
+}
+
+static bool tell(uint32_t why, uint32_t place, const void *packet, uint32_t len)
+{
+	const struct drop_told drop = { .n = 3, .len = len, .why = (uint16_t)why,
+					.place = (uint8_t)place };
+
+	return drop_log_put(told.bytes, &told.prod, told.cons, &drop, packet);
+}
+
+static int32_t hear(uint32_t places)
+{
+	return drop_log_take(told.bytes, &told.cons, told.prod, places, &told.entry);
+}
+
+static void log_whole_and_in_order(void **state)
+{
+	uint8_t packet[2048];
+
+	(void)state;
+	for (uint32_t i = 0; i < sizeof(packet); i++)
+		packet[i] = (uint8_t)(i * 3);
+	for (uint32_t len = 0; len <= sizeof(packet); len++) {
+		uint32_t n = len < DROP_LOG_PACKET ? len : DROP_LOG_PACKET;
+
+		assert_true(tell(DROP_TTL, DROP_AT_LWIP_IN, packet, len));
+		assert_true(tell(DROP_TX_FULL, DROP_AT_VNIC_OUT, NULL, len));
+		assert_int_equal(hear(DROP_AT_COMPONENTS), n);
+		assert_memory_equal(told.entry.packet, packet, n);
+		assert_int_equal(told.entry.told.why, DROP_TTL);
+		assert_int_equal(told.entry.told.n, 3);
+		assert_int_equal(told.entry.told.len, len);
+		assert_int_equal(hear(DROP_AT_COMPONENTS), 0);
+		assert_int_equal(told.entry.told.place, DROP_AT_VNIC_OUT);
+		assert_int_equal(hear(DROP_AT_COMPONENTS), -1);
+	}
+}
+
+/* What finds no room changes nothing of what is there. */
+static void log_full(void **state)
+{
+	uint32_t most = TRANSLATOR_LOG_BYTES / (sizeof(struct drop_told) + TRANSLATOR_RECORD_HEAD);
+
+	(void)state;
+	for (uint32_t i = 0; i < most; i++)
+		assert_true(tell(DROP_TTL, DROP_AT_LWIP_IN, NULL, i));
+	assert_false(tell(DROP_TX_FULL, DROP_AT_VNIC_OUT, NULL, 0));
+	for (uint32_t i = 0; i < most; i++) {
+		assert_int_equal(hear(DROP_AT_COMPONENTS), 0);
+		assert_int_equal(told.entry.told.len, i);
+	}
+	assert_int_equal(hear(DROP_AT_COMPONENTS), -1);
+}
+
+/* Each for itself: a process is no component, and neither is cosnet. */
+static void log_reasons(void **state)
+{
+	(void)state;
+	for (uint32_t why = 0; why < DROPS + 3; why++)
+		for (uint32_t place = 0; place < 0x100; place++) {
+			uint32_t known = place & DROP_AT_TRANSLATOR;
+			bool good = known && why > DROP_NONE && why < DROPS &&
+				    drop_places((enum drop)why) & known;
+
+			assert_true(tell(why, place, NULL, 0));
+			assert_int_equal(hear(DROP_AT_TRANSLATOR), 0);
+			assert_int_equal(told.entry.told.why, good ? why : DROP_UNKNOWN);
+		}
+	assert_true(tell(DROP_TTL, DROP_AT_LWIP_IN, NULL, 0));
+	assert_int_equal(hear(DROP_AT_TRANSLATOR), 0);
+	assert_int_equal(told.entry.told.why, DROP_UNKNOWN);
+	assert_true(tell(DROP_TO_AOS_FULL, DROP_AT_TO_AOS, NULL, 0));
+	assert_int_equal(hear(DROP_AT_COMPONENTS), 0);
+	assert_int_equal(told.entry.told.why, DROP_UNKNOWN);
+}
+
+/* An index or a record that cannot be leaves none, and the next is heard. */
+static void log_lies(void **state)
+{
+	static const uint32_t ahead[] = { 1, TRANSLATOR_LOG_BYTES + 1, 1u << 31, UINT32_MAX };
+	static const uint32_t lens[] = { 0, sizeof(struct drop_told) - 1,
+					 sizeof(struct drop_entry) + 1, UINT32_MAX };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(ahead) / sizeof(ahead[0]); i++) {
+		told.prod = told.cons + ahead[i];
+		assert_int_equal(hear(DROP_AT_COMPONENTS), -1);
+		assert_int_equal(told.cons, told.prod);
+	}
+	for (size_t i = 0; i < sizeof(lens) / sizeof(lens[0]); i++) {
+		for (int n = 0; n < 20; n++)
+			assert_true(tell(DROP_TTL, DROP_AT_LWIP_IN, NULL, 0));
+		translator_copy_in(told.bytes, TRANSLATOR_LOG_BYTES, told.cons, &lens[i], 4);
+		assert_int_equal(hear(DROP_AT_COMPONENTS), -1);
+		assert_int_equal(told.cons, told.prod);
+	}
+	assert_true(tell(DROP_TTL, DROP_AT_LWIP_IN, NULL, 0));
+	assert_int_equal(hear(DROP_AT_COMPONENTS), 0);
+}
+
 /* ---- two threads ---- */
 
 #define RECORDS	100000u
@@ -210,12 +334,14 @@ static void two_threads(void **state)
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define LOG(f) cmocka_unit_test_setup_teardown(f, log_setup, log_teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(sizes), TEST(whole_and_in_order), TEST(empty_and_full), TEST(lengths),
 		TEST(lies_in_indices), TEST(lies_in_lengths), TEST(two_threads),
+		LOG(log_whole_and_in_order), LOG(log_full), LOG(log_reasons), LOG(log_lies),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

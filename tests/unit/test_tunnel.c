@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
+#include "abi/drop_log.h"
 #include "abi/translator.h"
 #include "abi/tunnel.h"
 #include "netstack/netstack.h"
@@ -428,6 +429,84 @@ static void what_cannot_work(void **state)
 	assert_true(pump_start());
 }
 
+/* ---- drops, told to Linux ---- */
+
+static struct drop_entry told;
+
+static int32_t linux_hears(void)
+{
+	uint32_t *cons = &host_page()->log_cons[TRANSLATOR_COMPONENT];
+
+	return drop_log_take(process.ctrl + TRANSLATOR_FROM_AOS_OFF + BYTES, cons,
+			     component_side()->log_prod, DROP_AT_COMPONENTS, &told);
+}
+
+static void check_told(int32_t bytes, enum drop why, uint32_t place, uint32_t len)
+{
+	assert_int_equal(linux_hears(), bytes);
+	assert_int_equal(told.told.why, why);
+	assert_int_equal(told.told.place, place);
+	assert_int_equal(told.told.len, len);
+	assert_int_equal(told.told.n, 1);
+	assert_memory_equal(told.packet, packet, (size_t)bytes);
+}
+
+static void nobody_asks(void **state)
+{
+	(void)state;
+	packet[0] = 0x55;
+	assert_true(process_sends(100));
+	run();
+	assert_int_equal(linux_hears(), -1);
+	assert_int_equal(component_side()->log_prod, 0);
+}
+
+/* vnic's, with its packet; the pump's own; a lie; also of a new life. */
+static void each_is_told(void **state)
+{
+	(void)state;
+	host_page()->tell = 1;
+	run();
+	packet[0] = 0x55;
+	packet[30] = 0xaa;
+	assert_true(process_sends(100));
+	run();
+	check_told(100, DROP_VERSION, DROP_AT_VNIC_IN, 100);
+	assert_true(start());
+	memcpy(taken, packet, sizeof(packet));
+	assert_int_equal(translator_put(process.host + TRANSLATOR_TO_AOS_OFF, BYTES, &process.prod,
+					component_side()->cons, taken, RING_BUF_SIZE + 7), 0);
+	process_side()->prod = process.prod;
+	run();
+	check_told(DROP_LOG_PACKET, DROP_TO_AOS_LONG, DROP_AT_TRANSLATOR, RING_BUF_SIZE + 7);
+	process_side()->prod = process.prod + BYTES + 1;
+	run();
+	check_told(0, DROP_TRANSLATOR_LIE, DROP_AT_TRANSLATOR, 0);
+	assert_int_equal(linux_hears(), -1);
+}
+
+static void a_log_that_is_full(void **state)
+{
+	uint64_t heard = 0;
+
+	(void)state;
+	host_page()->tell = 1;
+	packet[0] = 0x55;
+	for (uint32_t i = 0; i < 1000; i++) {
+		assert_true(process_sends(100));
+		run();
+	}
+	while (linux_hears() >= 0)
+		heard += told.told.n;
+	assert_true(heard > 100);
+	assert_int_equal(vnic_counter("drop_version"), 1000);
+	assert_int_equal(heard + world_counters("lib", "drops_untold"), 1000);
+	host_page()->tell = 0;
+	assert_true(process_sends(100));
+	run();
+	assert_int_equal(linux_hears(), -1);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -437,6 +516,7 @@ int main(void)
 		TEST(nobody_there), TEST(dies_in_pump_in), TEST(dies_before_it_told),
 		TEST(dies_in_pump_out), TEST(dies_anywhere_else), TEST(too_long),
 		TEST(no_packets), TEST(lies), TEST(a_scribbler), TEST(what_cannot_work),
+		TEST(nobody_asks), TEST(each_is_told), TEST(a_log_that_is_full),
 	};
 
 	return cmocka_run_group_tests_name("tunnel", tests, NULL, NULL);

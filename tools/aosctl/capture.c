@@ -6,7 +6,7 @@
  * A packet socket does not see frames of native XDP, which never are packets of Linux; nor
  * what came when its buffer was full.  Both are counted, and said at the end.
  *
- * Packets to the AOS are held back for a moment: cosnet's trace point tells which were
+ * Packets to the AOS are held back for a moment: the trace points tell which were
  * dropped, by whom and why. Of others it is said what their headers promise.
  */
 #include <errno.h>
@@ -84,19 +84,19 @@ static void read_counters(const char *link, uint64_t *frames, uint64_t *drops)
 /* ---- what is said of a packet ---- */
 
 /* Who counts what is dropped there. */
-static const char *owner_of(unsigned int place, const char *link)
+static const char *owner_of(const struct held *held, const struct explain_link *link)
 {
-	if (place & DROP_AT_VNIC)
-		return "vnic";
-	if (place & DROP_AT_LWIP)
+	if (held->place & DROP_AT_LWIP)
 		return "lwip";
-	return place & DROP_AT_TRANSLATOR ? "translator" : link;
+	if (held->place & DROP_AT_COMPONENTS && !held->process)
+		return *link->component ? link->component : "vnic";
+	return link->name;
 }
 
 static void say_dropped(const struct ear *ear, const struct held *held, char *text, size_t room)
 {
 	snprintf(text, room, "to the AOS: dropped (%s.%s): %s",
-		 owner_of(held->place, ear->link->name), drop_counter_name(held->why),
+		 owner_of(held, ear->link), drop_counter_name(held->why),
 		 reasons_explain(held->why));
 }
 
@@ -328,7 +328,7 @@ static int record(struct recording *r)
 		return -1;
 	err = pcapng_begin(r->out, "aosctl capture");
 	if (!err)
-		err = drops_open();
+		err = drops_open(r->state.name);
 	if (!err)
 		err = open_ears(r, &filter);
 	pcap_freecode(&filter);

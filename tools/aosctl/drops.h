@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Drops as they happen: cosnet's trace point cosnet_drop, by perf events, of which
- * nothing is left behind however this process ends.
+ * Drops as they happen: the trace points cosnet:cosnet_drop and hijack:translator_drop,
+ * by perf events, of which nothing is left behind however this process ends.
  */
 #ifndef AOSCTL_DROPS_H
 #define AOSCTL_DROPS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "abi/drop.h"
 
 struct dropped {
-	unsigned int ifindex;
+	unsigned int ifindex;	/* of the cosnet or TUN device */
+	bool process;		/* it was the proxy's process that dropped */
 	enum drop why;		/* DROP_NONE < why < DROPS */
 	unsigned int place;	/* DROP_AT_* */
 	unsigned int n;		/* packets; bytes are known of one alone */
@@ -21,8 +23,8 @@ struct dropped {
 	size_t size;
 };
 
-/* 0, or -1 and has said what is missing. */
-int drops_open(void);
+/* Those of this AOS, and of all cosnet devices.  0, or -1 and has said what is missing. */
+int drops_open(const char *instance);
 
 typedef void drops_handler(void *arg, const struct dropped *drop);
 

@@ -47,7 +47,8 @@ struct explain_link {
 	uint32_t mtu;
 	unsigned int naddresses;
 	struct config_prefix address[BOOTINFO_ADDRESSES];
-	char taker[128];	/* "component vnic, thread rx, ...": who takes from its ring */
+	char component[ABI_NAME_LEN];	/* that takes from its ring: vnic, tunnel; "": unknown */
+	char taker[128];	/* "component vnic, thread rx, ...": the same, at length */
 };
 
 struct explain_service {

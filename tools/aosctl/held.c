@@ -71,6 +71,7 @@ void held_dropped(struct held_queue *queue, const struct dropped *drop)
 			continue;
 		held->why = drop->why;
 		held->place = drop->place;
+		held->process = drop->process;
 		return;
 	}
 	queue->strange += drop->n;

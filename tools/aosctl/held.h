@@ -18,6 +18,7 @@ struct held {
 	double came;			/* seconds, of any steady clock */
 	enum drop why;			/* it was dropped: DROP_NONE: nobody said so yet */
 	unsigned int place;
+	bool process;			/* the proxy's did */
 	uint8_t bytes[];
 };
 

@@ -18,6 +18,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "abi/drop.h"
 #include "lib/translator/translator.h"
 #include "process.h"
 #include "proxy_move.h"
@@ -58,6 +59,24 @@ static void set_mark(struct proxy_mark *mark, uint32_t place, uint64_t total)
 	store(&mark->total, total);
 }
 
+/* Counted first: who is killed in between has told nobody. */
+static void drop(struct mover *m, uint64_t *counter, enum drop why, const void *packet, size_t len)
+{
+	count(counter);
+	if (translator_report(m->line, why, 1, packet, len) < 0)
+		count(&m->page->drops_untold);
+}
+
+/* The counter becomes a total that was found out later: of these packets nothing is left. */
+static void drop_until(struct mover *m, uint64_t *counter, enum drop why, uint64_t total)
+{
+	uint64_t n = total - *counter;
+
+	store(counter, total);
+	if (n && n <= UINT32_MAX && translator_report(m->line, why, (uint32_t)n, NULL, 0) < 0)
+		store(&m->page->drops_untold, m->page->drops_untold + n);
+}
+
 /* ---- Linux to AOS ---- */
 
 /* The next packet of the device into packet[], if none is held. */
@@ -94,16 +113,16 @@ static bool to_aos(struct mover *m)
 
 /* ---- AOS to Linux ---- */
 
-static void give(struct mover *m, int i)
+static void give(struct mover *m, const uint8_t *packet, size_t len)
 {
-	ssize_t n = write(m->tun, m->taken[i], (size_t)m->length[i]);
+	ssize_t n = write(m->tun, packet, len);
 
 	if (n > 0)
 		count(&m->page->from_aos_packets);
 	else if (n < 0 && (errno == EIO || errno == EBADFD))
-		count(&m->page->drop_from_aos_down);
+		drop(m, &m->page->drop_from_aos_down, DROP_FROM_AOS_DOWN, packet, len);
 	else
-		count(&m->page->drop_from_aos_refused);
+		drop(m, &m->page->drop_from_aos_refused, DROP_FROM_AOS_REFUSED, packet, len);
 }
 
 static bool from_aos(struct mover *m)
@@ -123,7 +142,7 @@ static bool from_aos(struct mover *m)
 	translator_done(m->line);
 	store(&m->page->taken, m->page->taken + (uint64_t)n);
 	for (int i = 0; i < n; i++)
-		give(m, i);
+		give(m, m->taken[i], (size_t)m->length[i]);
 	return true;
 }
 
@@ -163,12 +182,12 @@ static void settle(struct mover *m)
 	device_counters(m->link, &rx, &tx);
 	proxy_mark_settle(&page->sending, place.prod, &page->to_aos_packets);
 	proxy_mark_settle(&page->taking, place.cons, &page->taken);
-	store(&page->drop_to_aos_restart,
-	      difference(tx, page->to_aos_packets + page->drop_to_aos_no_aos));
+	drop_until(m, &page->drop_to_aos_restart, DROP_TO_AOS_RESTART,
+		   difference(tx, page->to_aos_packets + page->drop_to_aos_no_aos));
 	store(&page->from_aos_packets, rx);
-	store(&page->drop_from_aos_restart,
-	      difference(page->taken, page->from_aos_packets + page->drop_from_aos_down +
-				      page->drop_from_aos_refused));
+	drop_until(m, &page->drop_from_aos_restart, DROP_FROM_AOS_RESTART,
+		   difference(page->taken, page->from_aos_packets + page->drop_from_aos_down +
+					   page->drop_from_aos_refused));
 }
 
 /* ---- ending ---- */
@@ -178,7 +197,7 @@ static void count_unread(struct mover *m)
 	int n = translator_unread(m->line);
 
 	if (n >= 0)
-		store(&m->page->drop_to_aos_purged, (uint64_t)n);
+		drop_until(m, &m->page->drop_to_aos_purged, DROP_TO_AOS_PURGED, (uint64_t)n);
 	store(&m->page->lies, translator_lies(m->line));
 }
 
@@ -198,8 +217,8 @@ static bool discard(struct mover *m)
 {
 	if (!fetch(m))
 		return false;
+	drop(m, &m->page->drop_to_aos_no_aos, DROP_TO_AOS_NO_AOS, m->packet, m->held);
 	m->held = 0;
-	count(&m->page->drop_to_aos_no_aos);
 	return true;
 }
 

@@ -17,6 +17,7 @@
 	X(from_aos_packets)	/* given to Linux */			\
 	X(restarts)		/* of the process that moves them */	\
 	X(lies)			/* what the component says of a ring cannot be */ \
+	X(drops_untold)		/* dropped, and a tracer not told of */	\
 	X(drop_to_aos_no_aos)						\
 	X(drop_to_aos_purged)						\
 	X(drop_to_aos_restart)						\

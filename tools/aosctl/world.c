@@ -39,6 +39,7 @@ static void describe_taker(struct explain_link *link, const struct state_step *s
 	const char *const *word = step->word;
 	bool budget = strcmp(word[5], "none");
 
+	snprintf(link->component, sizeof(link->component), "%s", word[2]);
 	snprintf(link->taker, sizeof(link->taker), "component %.16s, thread %.16s, priority "
 		 "%.3s, %s%.10s%s%.10s%s", word[2], word[3], word[4],
 		 budget ? "budget " : "no budget", budget ? word[6] : "",

@@ -27,6 +27,13 @@
 #define DROP_AT_COMPONENTS	(0xffu & ~DROP_AT_COSNET)
 #define DROP_AT_LWIP		(DROP_AT_LWIP_IN | DROP_AT_REPLY | DROP_AT_LWIP_OUT)
 
+/* As trace points show them. */
+#define DROP_PLACE_WORDS \
+	{ DROP_AT_TO_AOS, "to_aos" }, { DROP_AT_FROM_AOS, "from_aos" }, \
+	{ DROP_AT_VNIC_IN, "vnic" }, { DROP_AT_VNIC_OUT, "vnic_out" }, \
+	{ DROP_AT_LWIP_IN, "lwip" }, { DROP_AT_REPLY, "reply" }, \
+	{ DROP_AT_LWIP_OUT, "lwip_out" }, { DROP_AT_TRANSLATOR, "translator" }
+
 /* X(enum, name, places, sentence) */
 #define DROP_REASONS(X) \
 	X(UNKNOWN, "unknown", 0, "a component gave a reason that does not exist") \
@@ -168,6 +175,17 @@ static inline uint32_t drop_places(enum drop why)
 
 	return where[why];
 #undef DROP_PLACES
+}
+
+/**
+ * drop_valid() - may this be: is there such a reason, at that one place?
+ * @why: anything; @place: anything
+ * Any context.
+ */
+static inline bool drop_valid(uint32_t why, uint32_t place)
+{
+	return why > DROP_NONE && why < DROPS && !(place & (place - 1)) &&
+	       drop_places((enum drop)why) & place;
 }
 
 #endif

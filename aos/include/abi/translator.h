@@ -11,9 +11,11 @@
  *	struct translator_host		written by Linux
  *	struct translator_side		written by the process
  *	to_aos bytes			written by the process
+ *	log of drops			written by the process
  *   part CTRL  (the process maps it read-only)
  *	struct translator_side		written by the component
  *	from_aos bytes			written by the component
+ *	log of drops			written by the component
  *
  * EPOCH.  translator_host.epoch is odd while a process is bound, and goes up
  * by one when that begins and when it ends.  Linux clears the process's side
@@ -40,6 +42,9 @@
  * looks once more at what it waits for, and sleeps only if that is still so.
  * The other side publishes an index, full barrier, reads `want` once, and
  * sends an event if that asks for it.
+ *
+ * LOGS.  While translator_host.tell is 1 each side tells Linux in its log what it has
+ * dropped: abi/drop_log.h.  Linux looks by itself.
  */
 #ifndef ABI_TRANSLATOR_H
 #define ABI_TRANSLATOR_H
@@ -48,12 +53,17 @@
 #include "ring.h"
 
 #define TRANSLATOR_MAGIC	0x54534f43u	/* "COST" */
-#define TRANSLATOR_REVISION	1u
+#define TRANSLATOR_REVISION	2u
 #define TRANSLATOR_MIN_BYTES	4096u
 #define TRANSLATOR_MAX_BYTES	(1u << 20)
 #define TRANSLATOR_RECORD_HEAD	4u		/* the length before each record */
 /* A record of the greatest length fits into the smallest ring. */
 #define TRANSLATOR_RECORD_MAX	(TRANSLATOR_MIN_BYTES - TRANSLATOR_RECORD_HEAD)
+
+#define TRANSLATOR_LOG_BYTES	16384u	/* of each side's log of drops */
+
+/* The two sides, as translator_host.log_cons has them. */
+enum translator_end { TRANSLATOR_COMPONENT, TRANSLATOR_PROCESS, TRANSLATOR_ENDS };
 
 /* translator_side.want */
 #define TRANSLATOR_WANT_RECORD	1u	/* an event when there is a record to read */
@@ -67,7 +77,9 @@ struct translator_host {
 	uint32_t from_aos;
 	uint32_t pad0[12];
 	uint32_t epoch;
-	uint32_t pad1[15];
+	uint32_t tell;		/* 1: somebody wants to know of each drop */
+	uint32_t log_cons[TRANSLATOR_ENDS];	/* how much of its log has been read */
+	uint32_t pad1[12];
 };
 ABI_SIZE(struct translator_host, 128);
 ABI_OFFSET(struct translator_host, epoch, 64);
@@ -75,7 +87,8 @@ ABI_OFFSET(struct translator_host, epoch, 64);
 /* One each; written by its owner only, and by Linux while nobody is bound. */
 struct translator_side {
 	uint32_t epoch;		/* the component's: of its indices; the process's: unused */
-	uint32_t pad0[15];
+	uint32_t log_prod;	/* of its log of drops; TRANSLATOR_LOG_BYTES */
+	uint32_t pad0[14];
 	uint32_t prod;		/* of the ring that the owner writes */
 	uint32_t pad1[15];
 	uint32_t cons;		/* of the ring that the owner reads */
@@ -86,7 +99,10 @@ ABI_SIZE(struct translator_side, 192);
 ABI_OFFSET(struct translator_side, prod, 64);
 ABI_OFFSET(struct translator_side, cons, 128);
 
-/* Offsets inside part HOST of the process's side and of its bytes; inside part CTRL. */
+/*
+ * Offsets inside part HOST of the process's side and of its bytes; inside part CTRL.  The
+ * log is behind the bytes.
+ */
 #define TRANSLATOR_PROCESS_OFF	ABI_PAGE_SIZE
 #define TRANSLATOR_TO_AOS_OFF	(2 * ABI_PAGE_SIZE)
 #define TRANSLATOR_FROM_AOS_OFF	ABI_PAGE_SIZE
@@ -104,9 +120,9 @@ static inline uint32_t translator_part_bytes(enum ring_part part, uint32_t to_ao
 {
 	switch (part) {
 	case RING_PART_HOST:
-		return TRANSLATOR_TO_AOS_OFF + to_aos;
+		return TRANSLATOR_TO_AOS_OFF + to_aos + TRANSLATOR_LOG_BYTES;
 	case RING_PART_CTRL:
-		return TRANSLATOR_FROM_AOS_OFF + from_aos;
+		return TRANSLATOR_FROM_AOS_OFF + from_aos + TRANSLATOR_LOG_BYTES;
 	default:
 		return 0;
 	}

@@ -19,6 +19,7 @@
 #define TRANSLATOR_TRANSLATOR_H
 
 #include "aos.h"
+#include "abi/drop_log.h"
 #include "abi/translator.h"
 
 #pragma GCC visibility push(hidden)
@@ -33,6 +34,8 @@ struct translator {
 	uint32_t prod, cons;
 	uint32_t full_at;		/* the process's cons when there was no room */
 	struct counter *lies;
+	uint32_t log_prod;
+	struct counter *untold;		/* the log was full */
 };
 
 /**
@@ -98,6 +101,18 @@ static inline void translator_notify(struct translator *t)
  * May wake for nothing.
  */
 int64_t translator_wait(struct translator *t, uint32_t want);
+
+/** translator_tells() - does somebody want to know of each drop? */
+bool translator_tells(const struct translator *t);
+
+/**
+ * translator_report() - tell of what this component has dropped, and counted
+ * @told: place is of DROP_AT_COMPONENTS, why one that may be given there
+ * @packet: told->len bytes, if it is one packet that is known; or NULL
+ * Nothing is done while nobody wants to know; what finds no room counts as
+ * `drops_untold`.
+ */
+void translator_report(struct translator *t, const struct drop_told *told, const void *packet);
 
 #pragma GCC visibility pop
 

@@ -216,10 +216,11 @@ came() {
 
 tracing=/sys/kernel/tracing/instances/test	# of drops: what nobody reads is overwritten
 
+# trace_drops [EVENT]: of cosnet, or of another.
 trace_drops() {
 	[ -d ${tracing%/*} ] || mount -t tracefs tracefs /sys/kernel/tracing || die "no tracefs"
 	mkdir $tracing && echo 16384 >$tracing/buffer_size_kb || die "no instance of tracing"
-	echo 1 >$tracing/events/cosnet/cosnet_drop/enable || die "no trace point"
+	echo 1 >$tracing/events/${1:-cosnet/cosnet_drop}/enable || die "no trace point"
 }
 
 untrace_drops() {
@@ -227,9 +228,11 @@ untrace_drops() {
 	rmdir $tracing || fail "tracing does not end"
 }
 
-# traced BEFORE AFTER: each drop counted between the two has been traced, and no other.
+# traced BEFORE AFTER [LINK TAKER]: each drop counted between the two has been traced, and
+# no other.  TAKER takes from the ring of that link.
 traced() {
-	cp $tracing/trace $work/trace && awk -f $guest/traced.awk "$1" "$2" $work/trace
+	cp $tracing/trace $work/trace &&
+		awk -v link=${3-cos0} -v taker=${4-vnic} -f $guest/traced.awk "$1" "$2" $work/trace
 }
 
 # Looks until nothing is on its way any more.

@@ -288,16 +288,17 @@ static void liar(uint32_t n)
 	struct translator_bind bind;
 	const uint64_t one = 1;
 	int fd = bind_alone(&bind);
-	size_t bytes = ABI_PAGE_SIZE + bind.to_aos;
+	size_t bytes = ABI_PAGE_SIZE + bind.to_aos + TRANSLATOR_LOG_BYTES;
 	uint8_t *memory = map_at(fd, TRANSLATOR_MAP_WRITE, bytes, PROT_READ | PROT_WRITE);
 	struct translator_side *side = (void *)memory;
 
 	for (uint32_t i = 0; i < n; i++) {
 		for (int k = 0; k < 64; k++)
-			memory[ABI_PAGE_SIZE + below(bind.to_aos)] = (uint8_t)random();
+			memory[ABI_PAGE_SIZE + below((uint32_t)bytes - ABI_PAGE_SIZE)] = (uint8_t)random();
 		side->prod = below(2) ? (uint32_t)random() : side->prod + below(64);
 		side->cons = below(2) ? (uint32_t)random() : side->cons + below(64);
 		side->want = (uint32_t)random();
+		side->log_prod += below(2) ? (uint32_t)random() : below(64);
 		if (write(fd, &one, sizeof(one)) != sizeof(one))
 			DIE("event: %m");
 		if (!below(4))

@@ -64,7 +64,8 @@ static void refuse_bound(void)
 	struct translator_bind bind;
 	int fd = bind_alone(&bind), other = open("/dev/translator", O_RDWR);
 	const void *volatile elsewhere = (void *)8;
-	size_t theirs = 2 * 4096 + bind.from_aos, ours = 4096 + bind.to_aos;
+	size_t theirs = 2 * 4096 + bind.from_aos + TRANSLATOR_LOG_BYTES;
+	size_t ours = 4096 + bind.to_aos + TRANSLATOR_LOG_BYTES;
 	uint64_t two[2] = { 1, 1 }, n = 2;
 	void *memory;
 
