@@ -181,6 +181,11 @@ static void pages(void **state)
 	assert_true(proxy_page_read(&copy, dir, "aos0", "tun0"));
 	assert_int_equal(copy.to_aos_packets, 7);
 	assert_false(proxy_page_read(&copy, dir, "aos0", "tun1"));
+	assert_int_equal(proxy_page_keep_carrier(dir, "aos0", "tun1", true), -1);
+	assert_int_equal(proxy_page_keep_carrier(dir, "aos0", "tun0", true), 0);
+	assert_true(page->keep_carrier == 1 && page->to_aos_packets == 7);
+	assert_int_equal(proxy_page_keep_carrier(dir, "aos0", "tun0", false), 0);
+	assert_int_equal(page->keep_carrier, 0);
 	page->magic++;
 	assert_false(proxy_page_read(&copy, dir, "aos0", "tun0"));
 	munmap(page, sizeof(*page));

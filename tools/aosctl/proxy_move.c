@@ -201,7 +201,10 @@ static void count_unread(struct mover *m)
 	store(&m->page->lies, translator_lies(m->line));
 }
 
-/* No carrier, so that Linux knows; what it has queued before is still to come. */
+/*
+ * No carrier, so that Linux knows, unless a route shall stay: to a device without one
+ * Linux drops and counts nothing.  What it has queued before is still to come.
+ */
 static void aos_ended(struct mover *m)
 {
 	int off = 0;
@@ -210,7 +213,8 @@ static void aos_ended(struct mover *m)
 	while (from_aos(m))
 		;
 	count_unread(m);
-	ioctl(m->tun, TUNSETCARRIER, &off);
+	if (!__atomic_load_n(&m->page->keep_carrier, __ATOMIC_ACQUIRE))
+		ioctl(m->tun, TUNSETCARRIER, &off);
 }
 
 static bool discard(struct mover *m)

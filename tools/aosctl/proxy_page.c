@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* proxy_page - what a proxy counts, in a file. */
+#include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "proxy_page.h"
+#include "say.h"
 
 #define MAGIC	0x58525043u	/* "CPRX" */
 #define PATH	192
@@ -58,6 +62,25 @@ bool proxy_page_read(struct proxy_page *page, const char *dir, const char *insta
 	n = read(fd, page, sizeof(*page));
 	close(fd);
 	return n == (ssize_t)sizeof(*page) && page->magic == MAGIC;
+}
+
+int proxy_page_keep_carrier(const char *dir, const char *instance, const char *link, bool keep)
+{
+	const uint32_t word = keep;
+	struct proxy_page page;
+	char path[PATH];
+	ssize_t n = -1;
+	int fd;
+
+	if (!proxy_page_read(&page, dir, instance, link))
+		return say_error("the counters of the proxy of %s are gone", link);
+	page_path(path, dir, instance, link);
+	fd = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd >= 0) {
+		n = pwrite(fd, &word, sizeof(word), offsetof(struct proxy_page, keep_carrier));
+		close(fd);
+	}
+	return n == sizeof(word) ? 0 : say_error("%s: %s", path, strerror(errno));
 }
 
 void proxy_page_remove(const char *dir, const char *instance, const char *link)

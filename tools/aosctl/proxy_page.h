@@ -36,6 +36,7 @@ struct proxy_mark {
 
 struct proxy_page {
 	uint32_t magic;
+	uint32_t keep_carrier;		/* written by aosctl: a route stays without AOS */
 #define PROXY_FIELD(name) uint64_t name;
 	PROXY_COUNTERS(PROXY_FIELD)
 #undef PROXY_FIELD
@@ -52,6 +53,12 @@ struct proxy_page *proxy_page_create(const char *dir, const char *instance, cons
 /* A copy; false: there is none. */
 bool proxy_page_read(struct proxy_page *page, const char *dir, const char *instance,
 		     const char *link);
+
+/*
+ * Whether the device keeps its carrier when the AOS goes, so that what is sent there still
+ * is counted.  0, or -1 and has said why.
+ */
+int proxy_page_keep_carrier(const char *dir, const char *instance, const char *link, bool keep);
 
 void proxy_page_remove(const char *dir, const char *instance, const char *link);
 

@@ -7,7 +7,7 @@
  * Without AOS the interface has no carrier, and Linux passes its routes over if
  * told so: to the next best route (down = "linux"), or to an "unreachable" one
  * of ours with a metric that is worse than any (down = "reject").  A route that stays
- * (down = "drop") leads to cosnet, which counts: its interface keeps the carrier.
+ * (down = "drop") leads to who counts, cosnet or the proxy: its interface keeps the carrier.
  */
 #include <stdio.h>
 #include <string.h>
@@ -46,10 +46,11 @@ bool route_needs_setting(const struct flow *flow, const char *key)
 	       flow->rule.down != COSNET_DOWN_DROP && !strcmp(own, key);
 }
 
-/* A TUN device has no such flag. */
 static int keep_carrier(const struct state *state, const struct flow *flow, bool keep)
 {
-	return proxy_step(state, flow->to) ? 0 : links_keep_carrier(flow->to, keep);
+	if (proxy_step(state, flow->to))
+		return proxy_page_keep_carrier(state->dir, state->name, flow->to, keep);
+	return links_keep_carrier(flow->to, keep);
 }
 
 static int prepare(struct state *state, struct flow *flow)

@@ -188,18 +188,39 @@ accounted() {
 # the components have: each packet is in one counter still, but for HANDS at most that
 # a component had in hand just then (0: nothing was on its way).
 kill_aos() {
-	victim=$(aos_pid $3)
-	totals $3 >$work/totals &
-	totals=$!
-	wait_for 5 grep -q holds $work/totals || die "$1: totals: $(short <$work/totals)"
+	hold_totals "$1" $3
 	kill -9 $victim
 	wait_for 10 not kill -0 $victim || die "$1: the AOS does not end"
+	check_totals "$1" $2 $aosctl stats --raw $3
+}
+
+# The two halves of it: before its end, of $victim, and after it. COMMAND says what the
+# interface has counted.
+hold_totals() { # WHAT [NAME]
+	victim=$(aos_pid $2)
+	totals $2 >$work/totals &
+	totals=$!
+	wait_for 5 grep -q holds $work/totals || die "$1: totals: $(short <$work/totals)"
+}
+
+check_totals() { # WHAT HANDS COMMAND...
+	what=$1 most=$2
+	shift 2
 	kill $totals
 	wait $totals
-	{ grep -v holds $work/totals; $aosctl stats --raw $3; } >$work/last
-	grep -q '\.to_aos_packets' $work/last || fail "$1: no counters of the interface"
-	said=$(awk -v hands=$2 -f $guest/accounted.awk $work/last) && ok "$1: each packet is in one counter" ||
-		fail "$1: $(echo "$said" | short)"
+	if wait_for 5 totals_settled $most "$@"; then
+		ok "$what: each packet is in one counter"
+	else
+		fail "$what: $(awk -v hands=$most -f $guest/accounted.awk $work/last | short)"
+		grep -q '\.to_aos_packets' $work/last || fail "$what: no counters of the interface"
+	fi
+}
+
+totals_settled() { # HANDS COMMAND...
+	most=$1
+	shift
+	{ grep -v holds $work/totals; "$@"; } >$work/last
+	grep -q '\.to_aos_packets' $work/last && awk -v hands=$most -f $guest/accounted.awk $work/last
 }
 
 hands=64	# two batches
