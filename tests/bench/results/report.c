@@ -25,7 +25,7 @@ static void row_write(const struct row *row, FILE *out)
 	}
 	fprintf(out, " %lu |", row->n);
 	for (int i = 0; i < ROW_STATISTICS; i++)
-		fprintf(out, " %.*f |", i == 1 ? 1 : 0, row->value[i]);
+		fprintf(out, " %.*f |", row->value[i] < 100 ? 1 : 0, row->value[i]);
 	fputc('\n', out);
 }
 
@@ -127,7 +127,7 @@ static void metric_write(const struct document *d, const struct row *first, FILE
 int report_write(const struct document *d, const char *aims, FILE *out, char *error)
 {
 	fprintf(out, "# Results, %s\n\nKernel %s, %s, one instruction is one tick.\n"
-		"Path lengths in instructions, not times: docs/measuring.md tells how to read them.\n"
+		"Path lengths in instructions, not times (but for native): docs/measuring.md tells how to read them.\n"
 		"The founding paper's figures are times of a machine; there is none here to set beside "
 		"instructions.\n\n## Aims\n\nThe lower, the better; ratios are of the rows' statistics.\n\n",
 		d->mode, d->kernel, d->emulator);
