@@ -8,7 +8,6 @@
 #include <jansson.h>
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -16,6 +15,7 @@
 #include "file.h"
 #include "process.h"
 #include "proxy.h"
+#include "running.h"
 #include "say.h"
 #include "show.h"
 #include "shown.h"
@@ -37,14 +37,10 @@ static int not_up(const char *name)
 
 bool shown_left(struct shown *shown, const char *name)
 {
-	const struct state_step *step;
-	unsigned int from = 0;
-
 	shown->fd = -1;
 	if (!*name || state_load(&shown->state, STATE_DIR, name))
 		return false;
-	step = state_find(&shown->state, "daemon", &from);
-	return step && !process_alive(atoi(step->word[1]), strtoull(step->word[2], NULL, 10));
+	return state_has(&shown->state, "daemon") && !running_alive(&shown->state);
 }
 
 int shown_find(struct shown *shown, const char *given)

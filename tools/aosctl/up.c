@@ -5,7 +5,6 @@
  * down_unwind() takes all back.
  */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -20,9 +19,9 @@
 #include "notify.h"
 #include "others.h"
 #include "preflight.h"
-#include "process.h"
 #include "proxy.h"
 #include "remarks.h"
+#include "running.h"
 #include "steering.h"
 #include "up.h"
 
@@ -128,12 +127,7 @@ static int climb(struct ladder *ladder)
 
 static bool is_running(const struct state *state)
 {
-	const struct state_step *step;
-	unsigned int from = 0;
-
-	step = state_find(state, "daemon", &from);
-	return step && state_has(state, "up") &&
-	       process_alive(atoi(step->word[1]), strtoull(step->word[2], NULL, 10));
+	return state_has(state, "up") && running_alive(state);
 }
 
 static bool is_same(const struct state *state, const struct appliance *appliance)

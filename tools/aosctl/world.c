@@ -10,7 +10,7 @@
 
 #include "file.h"
 #include "prefix.h"
-#include "process.h"
+#include "running.h"
 #include "world.h"
 
 /* Generic XDP cannot do other policies than "drop" (xdp.c). */
@@ -103,13 +103,8 @@ static void collect_services(struct explain_world *world, const struct state *st
 
 void world_collect(struct explain_world *world, const struct state *state)
 {
-	const struct state_step *step;
-	unsigned int from = 0;
-
 	memset(world, 0, sizeof(*world));
-	step = state_find(state, "daemon", &from);
-	world->aos_up = step && process_alive(atoi(step->word[1]),
-					      strtoull(step->word[2], NULL, 10));
+	world->aos_up = running_alive(state);
 	collect_flows(world, state);
 	collect_links(world, state);
 	collect_services(world, state);
