@@ -21,7 +21,6 @@ int main(void)
 	OFFSET(AOS_DEFER, aos, defer);
 	OFFSET(THREAD_TOP, aos_thread, top);
 	OFFSET(THREAD_END, aos_thread, end);
-	OFFSET(THREAD_BASE, aos_thread, stack);
 	OFFSET(THREAD_COMP, aos_thread, comp);
 	OFFSET(THREAD_STACK_OFF, aos_thread, stack_off);
 	OFFSET(COMP_CAPS, aos_comp, caps);

@@ -34,91 +34,94 @@ SYM_CODE_END(hijack_entry_text)
  *         rsp, ring-3 CR3 under KPTI.  rcx = user rip, r11 = user rflags.
  * In:     rax = AOS_CALL(op, slot), arguments in rdi, rsi, rdx, r10, r8, r9.
  *
- * OP_INVOKE and OP_RETURN are finished here without a stack: rsp points to
- * the current struct aos_thread.  An NMI or machine check in between runs on
- * its own stack and finds a kernel GS or CR3 as it does in Linux's entry.
- * Everything else builds a struct pt_regs at the top of the host thread's
+ * OP_INVOKE and OP_RETURN are finished here without a stack: rsp stays ring 3's
+ * until the other component's takes its place.  An NMI or machine check in
+ * between runs on its own stack and finds a kernel GS or CR3 as it does in Linux's
+ * entry.  Everything else builds a struct pt_regs at the top of the host thread's
  * kernel stack and calls hijack_syscall().
  *
- * rbx, rbp, r12-r15 are scratch for OP_INVOKE and OP_RETURN (abi/syscall.h).
+ * rbx, rbp, r12-r15 are scratch for OP_INVOKE and OP_RETURN (abi/syscall.h); r13 is
+ * the current struct aos_thread.
  */
 SYM_CODE_START(hijack_entry_syscall)
 	UNWIND_HINT_ENTRY
 	swapgs
-	movq	%rsp, USER_RSP
-	KERNEL_CR3 scratch=%rsp
-	movq	HCPU(CPU_CONTEXT), %rsp
 	cmpl	$CAP_SLOTS, %eax
 	jae	.Lnot_invoke
 	sbbl	%ebp, %ebp			/* all ones, also if the jump was mispredicted */
 	andl	%eax, %ebp
+	KERNEL_CR3 scratch=%r13
 
-	movq	AOS_CURRENT(%rsp), %rsp
-	movq	THREAD_COMP(%rsp), %rbx
+	movq	HCPU(CPU_CONTEXT), %r13
+	movq	AOS_CURRENT(%r13), %r13
+	movq	THREAD_COMP(%r13), %rbx
 	shll	$CAP_SHIFT, %ebp
 	addq	COMP_CAPS(%rbx), %rbp
-	movq	THREAD_TOP(%rsp), %r12
+	movq	THREAD_TOP(%r13), %r12
 	cmpl	$CAP_TYPE_INVOKE, CAP_TYPE(%rbp)
 	jne	.Linvoke_slow
 	movq	CAP_COMPONENT(%rbp), %r14
-	cmpq	THREAD_END(%rsp), %r12
+	cmpq	THREAD_END(%r13), %r12
 	je	.Linvoke_slow
 	cmpl	$0, COMP_STATE(%r14)
 	jne	.Linvoke_slow
 
-	movq	USER_RSP, %r13
 	movq	%rcx, INV_IP(%r12)
-	movq	%r13, INV_SP(%r12)
+	movq	%rsp, INV_SP(%r12)
 	movq	%rbx, INV_COMP(%r12)
 	addq	$INV_SIZE, %r12
-	movq	%r12, THREAD_TOP(%rsp)
-	movq	%r14, THREAD_COMP(%rsp)
+	movq	%r12, THREAD_TOP(%r13)
+	movq	%r14, THREAD_COMP(%r13)
 
+	CLEAR_PKRU
 	movl	COMP_ID(%rbx), %eax		/* who calls */
 	movq	CAP_ENTRY(%rbp), %rcx
-	movq	COMP_USER_CR3(%r14), %rbx
-	movq	COMP_STACK_BASE(%r14), %rbp
-	addq	THREAD_STACK_OFF(%rsp), %rbp
-	LEAVE_FAST
+	movq	COMP_STACK_BASE(%r14), %rsp
+	addq	THREAD_STACK_OFF(%r13), %rsp
+	LEAVE_FAST component=%r14
 
 .Lnot_invoke:
 	cmpl	$CALL_RETURN, %eax
 	jne	.Lslow
-	cmpl	$0, AOS_DEFER(%rsp)
-	jne	.Lslow
-	movq	AOS_CURRENT(%rsp), %rsp
-	movq	THREAD_TOP(%rsp), %r12
-	leaq	THREAD_BASE(%rsp), %r13
-	cmpq	%r13, %r12
-	je	.Lreturn_slow
-	subq	$INV_SIZE, %r12
+	KERNEL_CR3 scratch=%r13
+	movq	HCPU(CPU_CONTEXT), %r13
+	cmpl	$0, AOS_DEFER(%r13)
+	jne	.Lreturn_slow
+	movq	AOS_CURRENT(%r13), %r13
+	movq	THREAD_TOP(%r13), %r12
+	subq	$INV_SIZE, %r12			/* in no invocation: nobody's */
 	movq	INV_COMP(%r12), %r14
 	cmpl	$0, COMP_STATE(%r14)
 	jne	.Lreturn_slow
-	movq	%r12, THREAD_TOP(%rsp)
-	movq	%r14, THREAD_COMP(%rsp)
+	movq	%r12, THREAD_TOP(%r13)
+	movq	%r14, THREAD_COMP(%r13)
+
+	CLEAR_PKRU
+	movq	%rdi, %rax			/* result; the second is in rdx */
 	movq	INV_IP(%r12), %rcx
-	movq	INV_SP(%r12), %rbp
-	movq	COMP_USER_CR3(%r14), %rbx
-	movq	%rdi, %rax			/* results */
-	movq	%rsi, %rdx
+	movq	INV_SP(%r12), %rsp
 	xorl	%edi, %edi
 	xorl	%esi, %esi
 	xorl	%r8d, %r8d
 	xorl	%r9d, %r9d
 	xorl	%r10d, %r10d
-
-	LEAVE_FAST
+	LEAVE_FAST component=%r14
 
 /* Not for the fast path: no kernel address may reach pt_regs. */
 .Linvoke_slow:
 .Lreturn_slow:
+	movq	%rsp, USER_RSP
 	xorl	%ebx, %ebx
 	xorl	%ebp, %ebp
 	xorl	%r12d, %r12d
 	xorl	%r13d, %r13d
 	xorl	%r14d, %r14d
+	jmp	.Lbuild_regs
+
 .Lslow:
+	movq	%rsp, USER_RSP
+	KERNEL_CR3 scratch=%rsp
+.Lbuild_regs:
 	PUSH_SYSCALL_REGS cs=__USER_CS
 	ENTER_C hijack_syscall
 	jmp	hijack_leave

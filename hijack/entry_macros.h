@@ -146,28 +146,23 @@
 
 /*
  * Protection keys are ring 3's to change (WRPKRU), and nobody gets another's.
- * Destroys r12-r14.
+ * Destroys rax, rcx, r15.
  */
 .macro CLEAR_PKRU
 	ALTERNATIVE "jmp .Lpkru_\@", "", X86_FEATURE_OSPKE
-	movq	%rax, %r12
-	movq	%rcx, %r13
-	movq	%rdx, %r14
+	movq	%rdx, %r15
 	xorl	%eax, %eax
 	xorl	%ecx, %ecx
 	xorl	%edx, %edx
 	wrpkru
-	movq	%r12, %rax
-	movq	%r13, %rcx
-	movq	%r14, %rdx
+	movq	%r15, %rdx
 .Lpkru_\@:
 .endm
 
-/* rbx = CR3, rbp = rsp, rcx = rip; clears all but arguments and results. */
-.macro LEAVE_FAST
-	CLEAR_PKRU
+/* rcx = rip, and rsp is ring 3's; clears all but arguments and results. */
+.macro LEAVE_FAST component:req
+	movq	COMP_USER_CR3(\component), %rbx
 	movq	%rbx, %cr3
-	movq	%rbp, %rsp
 	movl	$RFLAGS_USER, %r11d
 	xorl	%ebx, %ebx
 	xorl	%ebp, %ebp

@@ -11,7 +11,7 @@
 /* The pager has not yet returned, or has just done so: the top frame is its mark. */
 bool pager_runs(const struct aos *aos, const struct aos_thread *t)
 {
-	return t->top != t->stack && t->top[-1].comp == &aos->paging;
+	return t->top[-1].comp == &aos->paging;
 }
 
 static bool may_page(const struct aos_thread *t, const struct aos_regs *regs)

@@ -45,9 +45,9 @@ static int64_t op_return(struct call *c)
 		return return_from_pager(c);
 	if (t->top == t->stack)
 		return -AOS_EINVAL;
-	if (!invoke_return(c->aos, c->regs, c->arg[0], c->arg[1]))
+	if (!invoke_return(c->aos, c->regs, c->arg[0], c->arg[2]))
 		return return_past_stopped(c);
-	c->result2 = c->arg[1];
+	c->result2 = c->arg[2];
 	thread_section_end(c->aos);
 	return (int64_t)c->arg[0];
 }

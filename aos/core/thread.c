@@ -46,6 +46,7 @@ struct aos_thread *thread_create(struct aos *aos, uint64_t number, struct aos_co
 	t->home = comp;
 	t->sched = comp->sched;
 	t->id = (uint32_t)(t - aos->threads);
+	t->below.comp = &aos->dead;
 	t->top = t->stack;
 	t->comp = comp;
 	vector_thread_enter(t, comp);

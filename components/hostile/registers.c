@@ -26,9 +26,9 @@ int64_t attack_fill_registers(uint64_t x)
 			 "movq %%rbx, %%r13\n\t"
 			 "movq %%rbx, %%r14\n\t"
 			 "movq %%rbx, %%r15\n\t"
-			 "movq %%rbx, %%rdx\n\t"
+			 "movq %%rbx, %%rsi\n\t"
 			 "xorl %%edi, %%edi\n\t"
-			 "xorl %%esi, %%esi\n\t"
+			 "xorl %%edx, %%edx\n\t"
 			 "movl %1, %%eax\n\t"
 			 "syscall\n\t"
 			 "ud2" : : "i"(HOSTILE_MAGIC), "i"(AOS_CALL(OP_RETURN, 0)) : "memory");
@@ -106,7 +106,6 @@ int64_t attack_protection_keys(uint64_t x)
 			 "wrpkru\n\t"
 			 "testq %%rdi, %%rdi\n\t"
 			 "jnz 1f\n\t"
-			 "xorl %%esi, %%esi\n\t"
 			 "movl %1, %%eax\n\t"
 			 "syscall\n"
 			 "1:\tud2" : : "r"(how), "i"(AOS_CALL(OP_RETURN, 0)) : "memory");

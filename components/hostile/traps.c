@@ -8,7 +8,7 @@
 #define STR(x) #x
 #define VALUE(x) STR(x)
 #define CALL_NULL	"movl $" VALUE(CALL_NULL_NUMBER) ", %%eax\n\tsyscall\n\t"
-#define CALL_RETURN	"xorl %%edi, %%edi\n\txorl %%esi, %%esi\n\t" \
+#define CALL_RETURN	"xorl %%edi, %%edi\n\txorl %%edx, %%edx\n\t" \
 			"movl $" VALUE(CALL_RETURN_NUMBER) ", %%eax\n\tsyscall\n\t"
 #define CALL_NULL_NUMBER	0x1a0000
 #define CALL_RETURN_NUMBER	0x010000

@@ -291,6 +291,7 @@ static const char *check_thread(const struct aos *aos, const struct aos_thread *
 	CHECK(t->urgency <= AOS_URGENCY_MAX, "an urgency out of range");
 	CHECK(t->top >= t->stack && t->top <= t->stack + AOS_MAX_NESTING,
 	      "an invocation stack out of bounds");
+	CHECK(t->below.comp == &aos->dead, "the fast path finds no end of an invocation stack");
 	CHECK(t->state == THREAD_EXITED ||
 	      t->end == (t->comp->flags & AOS_COMP_FP ? t->top : t->stack + AOS_MAX_NESTING),
 	      "the fast path's bound of an invocation stack is wrong");

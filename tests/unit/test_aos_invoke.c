@@ -70,7 +70,7 @@ static void call_and_return(void **state)
 	assert_int_equal(rig->host.cr3, comp(rig, 1)->cr3);
 
 	dirty_registers(&rig->regs);
-	assert_int_equal(CALL(OP_RETURN, 0, 77, 88, RUBBISH, RUBBISH, RUBBISH, RUBBISH), 77);
+	assert_int_equal(CALL(OP_RETURN, 0, 77, RUBBISH, 88, RUBBISH, RUBBISH, RUBBISH), 77);
 	no_rubbish(&rig->regs);
 	assert_int_equal(rig->regs.dx, 88);
 	assert_int_equal(rig->regs.di | rig->regs.si | rig->regs.r8 | rig->regs.r9 | rig->regs.r10, 0);
@@ -113,7 +113,7 @@ static void errors_pass_through(void **state)
 
 	build(rig, 0, 0);
 	CALL(OP_INVOKE, INVOKE_A);
-	assert_int_equal(CALL(OP_RETURN, 0, (uint64_t)-AOS_ENOSPC, UINT64_MAX), -AOS_ENOSPC);
+	assert_int_equal(CALL(OP_RETURN, 0, (uint64_t)-AOS_ENOSPC, 0, UINT64_MAX), -AOS_ENOSPC);
 	assert_int_equal(rig->regs.dx, UINT64_MAX);
 }
 
@@ -143,7 +143,7 @@ static void return_without_a_call(void **state)
 	struct rig *rig = *state;
 	struct aos_regs before = rig->regs;
 
-	assert_int_equal(CALL(OP_RETURN, 0, 5, 6), -AOS_EINVAL);
+	assert_int_equal(CALL(OP_RETURN, 0, 5, 0, 6), -AOS_EINVAL);
 	assert_int_equal(rig->regs.ip, before.ip);
 	assert_int_equal(rig->regs.sp, before.sp);
 }

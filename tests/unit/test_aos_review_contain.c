@@ -37,7 +37,7 @@ static void return_to_the_stopped(void **state)
 	CALL(OP_INVOKE, INVOKE_A);
 	CALL(OP_INVOKE, INVOKE_B);
 	stop(rig, 1);
-	assert_int_equal(CALL(OP_RETURN, 0, 7, 8), -AOS_EHOSTDOWN);
+	assert_int_equal(CALL(OP_RETURN, 0, 7, 0, 8), -AOS_EHOSTDOWN);
 	assert_int_equal(rig->regs.dx, 0);
 	assert_int_equal(rig->aos.current_thread->comp->id, 0);
 	assert_int_equal(rig->regs.ip, ip);

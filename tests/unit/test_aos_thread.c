@@ -265,7 +265,7 @@ static void nobody_preempts_inside_the_scheduler(void **state)
 	raise_sched(&s);
 	runs(rig, s.app[A]);
 	/* The end of the section is where the more urgent one gets its way. */
-	CALL(OP_RETURN, 0, 5, 6);
+	CALL(OP_RETURN, 0, 5, 0, 6);
 	runs(rig, s.sched);
 	assert_int_equal(rig->regs.ax, 1);
 	assert_int_equal(rig_thread_regs(rig, s.app[A])->ax, 5);

@@ -109,7 +109,6 @@ static void give_back(greg_t *regs)
 	if (!world.depth--)
 		abort();
 	regs[REG_RAX] = regs[REG_RDI];
-	regs[REG_RDX] = regs[REG_RSI];
 	destroy(regs, results);
 	world.component = world.stack[world.depth].component;
 	regs[REG_RIP] = world.stack[world.depth].rip;

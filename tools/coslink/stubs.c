@@ -49,13 +49,12 @@ static const uint8_t server[] = {
 	0x4c, 0x89, 0xd1,		/* mov rcx, r10 */
 	0xe8, 0, 0, 0, 0,		/* call function */
 	0x48, 0x89, 0xc7,		/* mov rdi, rax */
-	0x48, 0x89, 0xd6,		/* mov rsi, rdx */
 	0xb8, 0, 0, 0, 0,		/* mov eax, AOS_CALL(OP_RETURN, 0) */
 	0x0f, 0x05,			/* syscall */
 	0x0f, 0x0b,			/* ud2 */
 };
 #define SERVER_FUNCTION 6
-#define SERVER_CALL 17
+#define SERVER_CALL 14
 
 /*
  * Thread start.  Entered by the kernel with the argument in rdi, its component's

@@ -13,7 +13,7 @@
 #include "types.h"
 
 #define IMAGE_MAGIC	0x47494f43u	/* "COIG" */
-#define IMAGE_REVISION	5u
+#define IMAGE_REVISION	6u
 #define IMAGE_MAX_SIZE	(64u << 20)
 #define IMAGE_MAX_PERIOD_US	3600000000u	/* an hour */
 #define IMAGE_MAX_CRITICAL_NS	3600000000000ull	/* the same */

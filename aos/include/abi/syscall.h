@@ -13,7 +13,7 @@
  *         thread's own stack in the callee's component, with arguments
  *         0..5 in rdi, rsi, rdx, r10, r8, r9, the id of the component that
  *         calls in rax, and all else zero.  It ends with
- *         OP_RETURN, rdi = result, rsi = second result, which the client
+ *         OP_RETURN, rdi = result, rdx = second result, which the client
  *         sees in rax and rdx.  If the callee faults the client sees
  *         -AOS_EFAULT; if it is stopped, before or meanwhile, -AOS_EHOSTDOWN.
  *

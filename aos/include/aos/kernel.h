@@ -78,7 +78,8 @@ struct aos_comp {
 /*
  * Where an invocation came from: pushed by OP_INVOKE, popped by OP_RETURN.
  * When that component is stopped its frames become dead: comp is aos->dead
- * then, which never runs, so that the fast path leaves them to invoke.c.
+ * then, which never runs, so that the fast path leaves them to invoke.c.  Below
+ * the first frame lies such a one, so that it need not look for the stack's end.
  */
 struct aos_invocation {
 	uint64_t ip;
@@ -113,6 +114,7 @@ struct aos_thread {
 	struct aos_comp *comp;		/* where it executes */
 	uint64_t stack_off;		/* of its stack top from a component's stack_base */
 
+	struct aos_invocation below;	/* the first frame: dead, for OP_RETURN outside a call */
 	struct aos_invocation stack[AOS_MAX_NESTING];
 	struct aos_regs regs;		/* while it is not the current thread */
 	struct aos_comp *home;		/* whose thread it is: it ends with it */
