@@ -14,6 +14,7 @@ compositions := $(patsubst config/%.composition,%,$(wildcard config/*.compositio
 images := $(compositions:%=$(B)/images/%.img) $(addprefix $(B)/images/,test-second.img \
 	test-settings-more.img test-settings-less.img)
 
+cpus := $(shell nproc)
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .PHONY: help all packages tools components images modules appliance run test unit check \
@@ -35,7 +36,7 @@ help:
 	@echo "make clean        remove build/"
 
 all: packages
-	@$(MAKE) --no-print-directory appliance
+	@$(MAKE) --no-print-directory -j$(cpus) appliance
 
 packages:
 	@tools/pkgs/install

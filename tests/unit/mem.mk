@@ -2,6 +2,8 @@
 # The memory manager on the AOS kernel's own sources.  Included by the makefile
 # of the unit tests, or used alone: make -f tests/unit/mem.mk check-mem
 ROOT := $(or $(ROOT),$(abspath $(dir $(lastword $(MAKEFILE_LIST)))/../..))
+# Objects of its own: check-aos may be building at the same time.
+AOS_OUT ?= $(ROOT)/build/tests/mem
 include $(ROOT)/tests/unit/aos.mk
 MEM_OUT := $(AOS_OUT)/mem
 # -iquote: its aos.h comes first, and the C library's <string.h> stays what it is.
