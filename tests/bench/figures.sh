@@ -7,25 +7,14 @@ figures() { # RAW
 	# 14 numbers of 8 bytes each: struct vector in events/events.c
 	od -An -w112 -t u8 "$1/regions" >"$scratch/vectors"
 	rm "$1/regions"
-	! chosen operations || operations "$1"
 	! chosen delivery || deliveries "$1"
 	! chosen load || beside_loads "$1"
 	! chosen polling || polling "$1"
 	! chosen echoes || echoes "$1"
-	! chosen isolation || isolation "$1"
 	events "$1"
 }
 
-# ---- the AOS's operations, by the component's own statistics
-
-operations() { # RAW
-	local name row
-	for name in null:system_call.aos_null invoke:invocation.aos wake:event_list.wake \
-		signal:event_list.signal_and_back yield:event_list.yield_and_back; do
-		row=$(sed -n "s/^result ${name%:*} //p" "$1/log")
-		[[ -z $row ]] || echo "$row" >"$1/summaries/${name#*:}"
-	done
-}
+# ---- an invocation's parts
 
 # What an invocation is made of, by the plugin's count of the way it always takes.
 invocation_parts() { # RAW
@@ -137,17 +126,6 @@ echoes() { # RAW
 		busy "$gaps" | awk -v empty="$empty" -v datagrams=$((burst * train)) \
 			'{ print ($1 > empty) ? ($1 - empty) / datagrams : 0 }' \
 			>"$1/samples/echo_${name/./_}"
-	done
-}
-
-# ---- isolation, by feeder's own statistics
-
-isolation() { # RAW
-	local program name summary
-	for program in aos one_program; do
-		while read -r _ name summary; do
-			echo "$summary" >"$1/summaries/ring_to_ring_$name.$program"
-		done < <(grep '^result ' "$1/isolation.$program")
 	done
 }
 

@@ -5,7 +5,7 @@
 
 programs_build() {
 	local flags=(-std=gnu11 -O2 -Wall -Wextra -Werror) bin=$work/bin replay=$root/tools/replay
-	mkdir -p "$bin" "$work/etc"
+	kit_build
 	gcc "${flags[@]}" -I"$replay" -o "$work/results" "$here"/results/*.c \
 		"$replay/gnuplot.c" -ljansson -lm
 	gcc "${flags[@]}" -I"$replay" -o "$work/send" "$here/send.c" \
@@ -13,17 +13,24 @@ programs_build() {
 	gcc "${flags[@]}" -fPIC -shared -fvisibility=hidden -o "$work/events.so" \
 		"$here"/events/{events,decode}.c
 	flags+=(-static -pthread)
-	gcc "${flags[@]}" -o "$bin/linux" "$here/linux.c"
-	gcc "${flags[@]}" -o "$bin/ipc" "$here/ipc.c"
 	gcc "${flags[@]}" -o "$bin/gaps" "$here"/gaps.c "$here"/receiver_*.c -lbpf -lelf -lz
 	gcc "${flags[@]}" -o "$bin/echo" "$here"/{echo,receiver_tun,receiver_af_xdp}.c -lbpf -lelf -lz
-	gcc "${flags[@]}" -I"$root" -I"$root/aos/include" -o "$bin/translator" \
-		"$here/translator.c" "$root/lib/translator/translator.c"
 	rings_build
-	one_program_build
 	clang -target bpf -O2 -g -Wall -Wextra -Werror \
 		-idirafter "/usr/include/$(gcc -print-multiarch)" \
 		-c -o "$bin/xsk.bpf.o" "$here/xsk.bpf.c"
+}
+
+# What local.sh wants.
+kit_build() {
+	local bin=$work/bin flags=(-std=gnu11 -O2 -Wall -Wextra -Werror -static -pthread)
+	mkdir -p "$bin" "$work/etc"
+	gcc "${flags[@]}" -o "$bin/linux" "$here/linux.c"
+	gcc "${flags[@]}" -o "$bin/ipc" "$here/ipc.c"
+	gcc "${flags[@]}" -o "$bin/clock" "$here/clock.c"
+	gcc "${flags[@]}" -I"$root" -I"$root/aos/include" -o "$bin/translator" \
+		"$here/translator.c" "$root/lib/translator/translator.c"
+	one_program_build
 	configurations_write "$work/etc"
 }
 
@@ -50,7 +57,10 @@ configurations_write() { # DIRECTORY
 	sed 's/test-bench/test-translator/' "$1/operations.conf" >"$1/translator.conf"
 	configuration_write appliance time 123 >"$1/delivery.conf"
 	configuration_write appliance echo 7 >"$1/echo.conf"
-	configuration_write test-isolation echo 7 >"$1/isolation.conf"
+	# feeder is its own network: no way leads to it, and Linux goes on as before
+	configuration_write test-isolation echo 7 |
+		sed -e '/steering = (/,/);/c steering = ();' -e 's/host_addresses = .*/host_addresses = [ ];/' \
+			-e 's/forwarding = true/forwarding = false/' >"$1/isolation.conf"
 	configuration_write proxy time 123 >"$1/proxy.conf"
 	configuration_write proxy echo 7 >"$1/echo_proxy.conf"
 	sed 's/^aos = {/&\n\tpoll_us = 1000000;/' "$1/delivery.conf" >"$1/polling.conf"

@@ -125,17 +125,22 @@ static void stored_document_is_valid(void **state)
 	assert_int_equal(document_save(&d, path), 0);
 	assert_int_equal(document_load(&again, path, error), 0);
 	assert_int_equal(again.count, d.count);
+	assert_string_equal(again.hardware, d.hardware);
 	for (size_t i = 0; i < d.count; i++)
 		assert_memory_equal(&again.rows[i], &d.rows[i], sizeof(d.rows[i]));
 	document_free(&d);
 	document_free(&again);
 }
 
-#define HEAD "{\"schema\":2,\"kernel\":\"k\",\"emulator\":\"e\",\"mode\":\"full\",\"results\":"
+#define HEAD_OF(hardware) "{\"schema\":3,\"kernel\":\"k\",\"emulator\":\"e\",\"hardware\":\"" hardware \
+	"\",\"mode\":\"full\",\"results\":"
+#define HEAD HEAD_OF("not measured, no machine")
 #define NAMES "\"metric\":\"m\",\"method\":\"x\",\"unit\":\"u\",\"configuration\":\"c\""
 #define VALUES(p90) "\"mean\":1,\"sd\":0,\"min\":1,\"p50\":2,\"p90\":" p90 ",\"p99\":4,\"p99.9\":5," \
 	"\"p99.99\":6,\"max\":7"
 #define WHOLE "{" NAMES ",\"n\":3," VALUES("3") "}"
+#define CYCLES "{\"metric\":\"m\",\"method\":\"x\",\"unit\":\"cycles\",\"configuration\":\"hardware\"," \
+	"\"n\":3," VALUES("3") "}"
 
 static void what_is_no_document(void **state)
 {
@@ -143,9 +148,10 @@ static void what_is_no_document(void **state)
 		const char *text, *why;
 	} bad[] = {
 		{ "", "near end of file" },
-		{ "{}", "'schema' is not 2" },
-		{ "{\"schema\":1}", "'schema' is not 2" },
-		{ "{\"schema\":2}", "'kernel'" },
+		{ "{}", "'schema' is not 3" },
+		{ "{\"schema\":2}", "'schema' is not 3" },
+		{ "{\"schema\":3}", "'kernel'" },
+		{ "{\"schema\":3,\"kernel\":\"k\",\"emulator\":\"e\",\"mode\":\"full\"}", "'hardware'" },
 		{ HEAD "[]}", "no list of rows" },
 		{ HEAD "[{}]}", "results[0]: metric, method" },
 		{ HEAD "[{" NAMES "}]}", "neither 'n'" },
@@ -157,6 +163,7 @@ static void what_is_no_document(void **state)
 		{ HEAD "[{" NAMES ",\"n\":3," VALUES("3") ",\"events\":{}}]}", "'length' is no count" },
 		{ HEAD "[{" NAMES ",\"n\":3," VALUES("3") ",\"few\":7}]}", "'few' is no reason" },
 		{ HEAD "[" WHOLE "," WHOLE "]}", "is there twice" },
+		{ HEAD "[" CYCLES "]}", "of hardware, where there was none" },
 	};
 	char error[DOCUMENT_ERROR];
 	struct document d;
@@ -373,6 +380,34 @@ static void report_and_pictures(void **state)
 	document_free(&d);
 }
 
+/* Instructions and cycles are not put into one table or picture. */
+static void hardware_stands_beside(void **state)
+{
+	char error[DOCUMENT_ERROR], path[256];
+	struct document d;
+	struct stat picture;
+	const char *text;
+	FILE *out;
+
+	(void)state;
+	text = file_write("good.json", HEAD_OF("a machine") "[" WHOLE "," CYCLES "]}");
+	assert_int_equal(document_load(&d, text, error), 0);
+	snprintf(path, sizeof(path), "%s/report.md", folder);
+	out = fopen(path, "w");
+	assert_int_equal(report_write(&d, AIMS, out, error), 0);
+	fclose(out);
+	text = file_read(path);
+	assert_non_null(strstr(text, "Real hardware: a machine."));
+	text = strstr(text, "## m, in u\n");
+	assert_non_null(text);
+	assert_non_null(strstr(text, "(m-bars.svg)\n\n## m, in cycles\n"));
+	assert_non_null(strstr(text, "(m-bars-hardware.svg)"));
+	assert_int_equal(plots_write(&d, folder, folder, error), 0);
+	snprintf(path, sizeof(path), "%s/m-bars-hardware.png", folder);
+	assert_int_equal(stat(path, &picture), 0);
+	document_free(&d);
+}
+
 static void table_of_a_text(void **state)
 {
 	const char *text = file_write("text", "before\n<!-- figures -->\nyesterday's\n<!-- figures end -->\nafter\n"
@@ -413,6 +448,7 @@ int main(void)
 		cmocka_unit_test(aims_met_and_missed),
 		cmocka_unit_test(texts_say_what_is_stored),
 		cmocka_unit_test(report_and_pictures),
+		cmocka_unit_test(hardware_stands_beside),
 		cmocka_unit_test(table_of_a_text),
 	};
 	char command[64];

@@ -15,8 +15,11 @@ VM_XDP := $(VM_BIN)/others.o
 # The latency tester as it is shipped, but static, and what it replays.
 VM_REPLAY := $(VM_BIN)/replay $(VM_BIN)/mixed.pcap
 
+# What `make bench` measures with on hardware, and a judge of what comes out.
+VM_BENCH := $(VM_BIN)/bench/bin/results
+
 .PHONY: vm-programs
-vm-programs: $(VM_PROGRAMS) $(VM_XDP) $(VM_REPLAY)
+vm-programs: $(VM_PROGRAMS) $(VM_XDP) $(VM_REPLAY) $(VM_BENCH)
 
 $(VM_BIN)/replay: $(wildcard $(VM_ROOT)/tools/replay/*.[ch] $(VM_ROOT)/tools/replay/*.mk)
 	@mkdir -p $(@D)
@@ -26,6 +29,14 @@ $(VM_BIN)/replay: $(wildcard $(VM_ROOT)/tools/replay/*.[ch] $(VM_ROOT)/tools/rep
 $(VM_BIN)/mixed.pcap: $(VM_ROOT)/tests/data/mixed.pcap
 	@mkdir -p $(@D)
 	@cp $< $@
+
+VM_RESULTS := $(wildcard $(VM_ROOT)/tests/bench/results/*.c) $(VM_ROOT)/tools/replay/gnuplot.c
+$(VM_BENCH): $(VM_RESULTS) $(wildcard $(VM_ROOT)/tests/bench/*.[ch] $(VM_ROOT)/tests/bench/*/*.h) \
+		$(addprefix $(VM_ROOT)/tests/bench/,run programs.sh local.sh machine hardware rows.hardware) \
+		$(wildcard $(VM_ROOT)/build/images/*.img $(VM_ROOT)/config/*.conf)
+	@$(VM_ROOT)/tests/bench/run --kit $(VM_BIN)/bench
+	@$(CC) $(filter-out -g,$(VM_CFLAGS)) -I$(VM_ROOT)/tools/replay -o $@ $(VM_RESULTS) -ljansson -lm
+	@strip $(VM_BIN)/bench/bin/*
 
 $(VM_XDP): $(wildcard $(VM_ROOT)/cosnet/xdp/*) $(VM_ROOT)/cosnet/uapi/cosnet.h
 	@mkdir -p $(@D)

@@ -66,8 +66,9 @@ static int text_save(const json_t *o, const char *path)
 int document_save(const struct document *d, const char *path)
 {
 	json_t *list = json_array();
-	json_t *o = json_pack("{si ss ss ss so}", "schema", DOCUMENT_SCHEMA, "kernel", d->kernel,
-			      "emulator", d->emulator, "mode", d->mode, "results", list);
+	json_t *o = json_pack("{si ss ss ss ss so}", "schema", DOCUMENT_SCHEMA, "kernel", d->kernel,
+			      "emulator", d->emulator, "hardware", d->hardware, "mode", d->mode,
+			      "results", list);
 	int status = o ? 0 : -1;
 
 	for (size_t i = 0; !status && i < d->count; i++)
@@ -164,6 +165,9 @@ static int rows_parse(struct document *d, json_t *list, char *error)
 		if (document_find(d, row->metric, row->method, row->configuration))
 			return wrong(error, "results[%zu]: %s by %s, %s is there twice", d->count,
 				     row->metric, row->method, row->configuration);
+		if (!strncmp(d->hardware, DOCUMENT_NO_HARDWARE, strlen(DOCUMENT_NO_HARDWARE)) &&
+		    !strcmp(row->configuration, DOCUMENT_HARDWARE))
+			return wrong(error, "results[%zu]: of hardware, where there was none", d->count);
 	}
 	return 0;
 }
@@ -177,6 +181,8 @@ static int document_parse(struct document *d, json_t *o, char *error)
 	    text_parse(o, "mode", d->mode, ROW_NAME))
 		return wrong(error, "'kernel', 'emulator' and 'mode' are strings of 1 to %d bytes",
 			     ROW_NAME - 1);
+	if (text_parse(o, "hardware", d->hardware, ROW_REASON))
+		return wrong(error, "'hardware' is a string of 1 to %d bytes", ROW_REASON - 1);
 	if (!json_array_size(json_object_get(o, "results")))
 		return wrong(error, "'results' is no list of rows");
 	return rows_parse(d, json_object_get(o, "results"), error);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The results as a JSON document, schema 2; docs/measuring.md describes it.
+ * The results as a JSON document, schema 3; docs/measuring.md describes it.
  * Everything read is checked: a document that was loaded is whole.
  */
 #ifndef RESULTS_DOCUMENT_H
@@ -10,11 +10,15 @@
 
 #include "row.h"
 
-#define DOCUMENT_SCHEMA	2
+#define DOCUMENT_SCHEMA	3
 #define DOCUMENT_ERROR	512	/* bytes of a message, its end included */
+
+#define DOCUMENT_NO_HARDWARE	"not measured"	/* so begins document.hardware then */
+#define DOCUMENT_HARDWARE	"hardware"	/* configuration of the rows of real hardware */
 
 struct document {
 	char kernel[ROW_NAME], emulator[ROW_NAME], mode[ROW_NAME];	/* mode: quick, full */
+	char hardware[ROW_REASON];	/* which machine, or that and why there are none of its rows */
 	struct row *rows;
 	size_t count;
 };

@@ -10,7 +10,7 @@
 #include "report.h"
 
 static const char usage[] =
-	"usage: results collect RAW MODE KERNEL EMULATOR OUT ROWS CONFIGURATION...\n"
+	"usage: results collect RAW MODE KERNEL EMULATOR HARDWARE OUT ROWS CONFIGURATION...\n"
 	"       results check FILE                 is it a whole document?\n"
 	"       results compare FILE LIMITS        is any ratio worse than its limit?\n"
 	"       results report FILE RAW DIR AIMS   report.md and pictures\n"
@@ -49,13 +49,14 @@ static int pairs_collect(struct document *d, const char *raw, char **pair, char 
 static int run_collect(char **argv, char *error)
 {
 	struct document d = { .count = 0 };
-	int lost = pairs_collect(&d, argv[0], argv + 5, error);
+	int lost = pairs_collect(&d, argv[0], argv + 6, error);
 
 	snprintf(d.mode, sizeof(d.mode), "%s", argv[1]);
 	snprintf(d.kernel, sizeof(d.kernel), "%s", argv[2]);
 	snprintf(d.emulator, sizeof(d.emulator), "%s", argv[3]);
-	if (lost >= 0 && document_save(&d, argv[4])) {
-		snprintf(error, DOCUMENT_ERROR, "%.200s: %s", argv[4], strerror(errno));
+	snprintf(d.hardware, sizeof(d.hardware), "%s", argv[4]);
+	if (lost >= 0 && document_save(&d, argv[5])) {
+		snprintf(error, DOCUMENT_ERROR, "%.200s: %s", argv[5], strerror(errno));
 		lost = -1;
 	}
 	lost_print(&d);
@@ -146,7 +147,7 @@ int main(int argc, char **argv)
 	struct document d;
 	int status;
 
-	if (argc >= 9 && !strcmp(argv[1], "collect")) {
+	if (argc >= 10 && !strcmp(argv[1], "collect")) {
 		status = run_collect(argv + 2, error);
 		return status < 0 ? failed(error) : status;
 	}

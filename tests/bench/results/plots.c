@@ -97,7 +97,7 @@ static int curves_write(const struct document *d, const struct row *first, const
 	for (size_t i = 0; i < d->count; i++) {
 		const struct row *row = &d->rows[i];
 
-		if (strcmp(row->metric, first->metric) || !has_samples(row, dir))
+		if (!series_same(row, first) || !has_samples(row, dir))
 			continue;
 		fprintf(out, "%s'%s.%s.%s.%s' %s title '%s, %s' noenhanced", n++ ? ", \\\n  " : "plot ",
 			row->metric, row->method, row->configuration, suffix, how, row->method,
@@ -111,14 +111,14 @@ static void picture_begin(const struct row *first, const char *name, const char 
 			  const char *settings, FILE *out)
 {
 	fprintf(out, "\nreset\nset grid\nset key outside right\nset title '%s: %s' noenhanced\n%s"
-		"set terminal pngcairo size 1200,600\nset output '%s-%s.png'\n", first->metric,
-		words, settings, first->metric, name);
+		"set terminal pngcairo size 1200,600\nset output '%s-%s%s.png'\n", first->metric,
+		words, settings, first->metric, name, series_suffix(first));
 }
 
 static void picture_end(const struct row *first, const char *name, FILE *out)
 {
-	fprintf(out, "set terminal svg size 1200,600\nset output '%s-%s.svg'\nreplot\n"
-		"unset output\n", first->metric, name);
+	fprintf(out, "set terminal svg size 1200,600\nset output '%s-%s%s.svg'\nreplot\n"
+		"unset output\n", first->metric, name, series_suffix(first));
 }
 
 static void curves_picture(const struct document *d, const struct row *first, const char *dir,
@@ -145,7 +145,7 @@ static void bars_data(const struct document *d, const struct row *first, FILE *o
 	for (size_t i = 0; i < d->count; i++) {
 		const struct row *row = &d->rows[i];
 
-		if (!strcmp(row->metric, first->metric) && row->n)
+		if (series_same(row, first) && row->n)
 			fprintf(out, "\"%s, %s\" %g %g %g\n", row->method, row->configuration,
 				row->value[ROW_P50], row->value[ROW_STATISTICS - 2],
 				row->value[ROW_STATISTICS - 1]);
@@ -182,8 +182,8 @@ static int script_write(const struct document *d, const char *dir)
 	for (size_t i = 0; i < d->count; i++) {
 		bool samples = false, measured = false;
 
-		for (size_t k = i; metric_first(d, i) && k < d->count; k++) {
-			if (strcmp(d->rows[k].metric, d->rows[i].metric))
+		for (size_t k = i; series_first(d, i) && k < d->count; k++) {
+			if (!series_same(&d->rows[k], &d->rows[i]))
 				continue;
 			samples |= has_samples(&d->rows[k], dir);
 			measured |= d->rows[k].n;

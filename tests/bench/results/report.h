@@ -31,7 +31,13 @@ int plots_write(const struct document *d, const char *raw, const char *dir, char
  */
 int readme_write(const struct document *d, const char *aims, FILE *in, FILE *out, char *error);
 
-/** metric_first() - Return: whether rows[@i] is the first of its metric. */
-bool metric_first(const struct document *d, size_t i);
+/** series_same() - Return: whether two rows stand in one table: of a metric, and by the same clock. */
+bool series_same(const struct row *a, const struct row *b);
+
+/** series_first() - Return: whether rows[@i] is the first of its series. */
+bool series_first(const struct document *d, size_t i);
+
+/** series_suffix() - what the names of a series' pictures have behind the metric. */
+const char *series_suffix(const struct row *row);
 
 #endif
