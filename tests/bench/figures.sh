@@ -181,7 +181,7 @@ events() { # RAW
 	for row in getpid.{absent,loaded,idle} read.{absent,loaded,idle} page_fault.{absent,loaded,idle}; do
 		row_events "$1" $row 4 "${programs[@]}" "${programs[@]}"
 	done
-	for row in event.{pipe,eventfd,futex} rpc.pipe_{threads,processes}; do
+	for row in event.{pipe,eventfd,futex}{,_urgent} rpc.pipe_{threads,processes}; do
 		row_events "$1" $row 0 "${programs[@]}" "${programs[@]}"
 	done
 	for row in delivery_{e1000,virtio}.{recv{,_beside_redirect,_beside_xdp},tun,af_xdp}; do

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * ipc METHOD ROUNDS [PRIORITY] - how long it takes until a sleeper of the same CPU is told, in
- * cycles of the time-stamp counter: a sample per line.  The receiver is always asleep; with
- * PRIORITY it is of policy SCHED_FIFO, so more urgent than the sender.
+ * cycles of the time-stamp counter: a sample per line.  The receiver is always asleep: all are of
+ * policy SCHED_BATCH, which takes the CPU from nobody on waking up, so who has answered gets as far as
+ * its next call before the other goes on.  With PRIORITY the receiver is of policy SCHED_FIFO, so more
+ * urgent than the sender.
  *
  *   pipe, eventfd, futex	from before the sender's call until the receiver, another
  *				thread, has returned from its own
@@ -192,8 +194,12 @@ static bool time_method(const char *method)
 
 int main(int argc, char **argv)
 {
+	struct sched_param none = { 0 };
+
 	rounds = argc == 3 || argc == 4 ? atoi(argv[2]) : 0;
 	priority = argc == 4 ? atoi(argv[3]) : 0;
+	if (sched_setscheduler(0, SCHED_BATCH, &none))
+		fail("SCHED_BATCH");
 	if (pipe(there) || pipe(back))
 		fail("pipe");
 	if (rounds < 1 || rounds > ROUNDS || !time_method(argv[1])) {

@@ -90,8 +90,8 @@ ipc() {
 	say "pipe, eventfd, futex"
 	for method in pipe eventfd futex; do
 		$on "$kit/bin/ipc" $method $rounds >"$samples/event.$method"
+		$on "$kit/bin/ipc" $method $rounds 60 >"$samples/event.${method}_urgent"
 	done
-	$on "$kit/bin/ipc" pipe $rounds 60 >"$samples/event.pipe_urgent"
 	for method in pipe_threads pipe_processes; do
 		$on "$kit/bin/ipc" $method $rounds >"$samples/rpc.$method"
 	done
