@@ -19,6 +19,7 @@
 #include <linux/spinlock.h>
 #include <linux/u64_stats_sync.h>
 #include <linux/workqueue.h>
+#include <net/xdp.h>
 
 #include "cosnet/drops.h"
 #include "cosnet/ring_host.h"
@@ -36,6 +37,7 @@
 	X(TO_AOS_STALLS,	"to_aos_stalls")	/* ... and given up waiting */ \
 	X(FROM_AOS_PACKETS,	"from_aos_packets") \
 	X(FROM_AOS_BYTES,	"from_aos_bytes") \
+	X(FROM_AOS_FRAMES,	"from_aos_frames")	/* of the packets: redirected by XDP */ \
 	X(FROM_AOS_POLLS,	"from_aos_polls") \
 	X(FROM_AOS_LIES,	"from_aos_lies")	/* tx_prod was impossible */ \
 	X(ATTACHES,		"attaches")
@@ -59,8 +61,6 @@ struct cosnet_sums {
 	u64 counter[COSNET_COUNTERS_N];
 	u64 drop[DROPS];
 };
-
-struct xdp_frame;
 
 struct cosnet_dev {
 	struct net_device *dev;
@@ -101,6 +101,9 @@ struct cosnet_dev {
 	struct ring_in from_aos ____cacheline_aligned_in_smp;
 	bool rx_lied;
 	struct napi_struct napi;
+	struct bpf_prog __rcu *program;	/* ours to put; written under RTNL */
+	struct xdp_rxq_info xdp_rxq;
+	u32 redirected, refused;	/* frames of this poll */
 };
 
 /* main.c: module parameters, defaults of a new device */
@@ -152,6 +155,16 @@ void cosnet_to_linux(struct cosnet_dev *cd, struct sk_buff *skb);
 int cosnet_poll(struct napi_struct *napi, int budget);
 void cosnet_doorbell(void *priv);
 void cosnet_from_aos_discard(struct cosnet_dev *cd, enum drop why);
+enum drop cosnet_from_aos_judge(const u8 *packet, u32 len, __be16 *protocol);
+void cosnet_from_aos_receive(struct cosnet_dev *cd, struct sk_buff *skb,
+			     const struct ring_desc *desc);
+
+/* program.c */
+int cosnet_program_set(struct net_device *dev, struct netdev_bpf *bpf);
+enum drop cosnet_program_pass(struct cosnet_dev *cd, struct bpf_prog *program,
+			      const u8 *packet, const struct ring_desc *desc);
+void cosnet_program_flush(struct cosnet_dev *cd);
+void cosnet_program_exit(void);
 
 /* ethtool.c */
 extern const struct ethtool_ops cosnet_ethtool_ops;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Hop T5: packets from the ring of the AOS into the Linux stack, by NAPI.
+ * Hop T5: packets from the ring of the AOS into the Linux stack, by NAPI; if the
+ * device has an XDP program, through that (program.c).
  *
  * The doorbell only schedules NAPI.  While NAPI polls, tx_event stays behind
  * tx_prod, and the AOS rings no more; before it ends, NAPI moves tx_event up
@@ -10,6 +11,7 @@
  * which a SCHED_FIFO thread (the AOS) on that CPU starves; there the device
  * starts with threaded NAPI (see netdev.c), whose thread may run anywhere.
  */
+#include <linux/filter.h>
 #include <linux/skbuff.h>
 
 #include "cosnet/cosnet.h"
@@ -36,15 +38,15 @@ static void lied(struct cosnet_dev *cd)
 	cosnet_count(cd, COSNET_FROM_AOS_LIES, 1);
 }
 
-/* The skb's own copy is looked at, not what the AOS may still be changing. */
-static enum drop judge(struct sk_buff *skb)
+/* Our own copy is looked at, not what the AOS may still be changing. */
+enum drop cosnet_from_aos_judge(const u8 *packet, u32 len, __be16 *protocol)
 {
-	switch (ip_check(skb->data, skb->len)) {
+	switch (ip_check(packet, len)) {
 	case IP_IS_V4:
-		skb->protocol = htons(ETH_P_IP);
+		*protocol = htons(ETH_P_IP);
 		return DROP_NONE;
 	case IP_IS_V6:
-		skb->protocol = htons(ETH_P_IPV6);
+		*protocol = htons(ETH_P_IPV6);
 		return DROP_NONE;
 	case IP_BAD_SHORT:
 		return DROP_FROM_AOS_SHORT;
@@ -56,40 +58,51 @@ static enum drop judge(struct sk_buff *skb)
 	return DROP_FROM_AOS_VERSION;
 }
 
-static enum drop pass(struct cosnet_dev *cd, const u8 *data, const struct ring_desc *desc)
+/* A packet that has been judged, into Linux. */
+void cosnet_from_aos_receive(struct cosnet_dev *cd, struct sk_buff *skb,
+			     const struct ring_desc *desc)
 {
-	u32 len = desc->len;
-	enum drop why;
-	struct sk_buff *skb;
-
-	if (!data)
-		return DROP_FROM_AOS_DESC;
-	if (!len)
-		return DROP_FROM_AOS_SHORT;
-	if (len > READ_ONCE(cd->dev->mtu))
-		return DROP_FROM_AOS_TOO_BIG;
-	skb = napi_alloc_skb(&cd->napi, len);
-	if (!skb)
-		return DROP_FROM_AOS_NOMEM;
-	skb_put_data(skb, data, len);
-	why = judge(skb);
-	if (why) {
-		kfree_skb(skb);
-		return why;
-	}
 	skb_reset_mac_header(skb);
 	skb_reset_network_header(skb);
 	skb->pkt_type = PACKET_HOST;
 	skb->ip_summed = CHECKSUM_NONE;
 	/* Whatever it says, it is shown to whoever asks a socket for it, no more. */
 	skb_hwtstamps(skb)->hwtstamp = (ktime_t)desc->stamp;
-	cosnet_count_packet(cd, COSNET_FROM_AOS_PACKETS, COSNET_FROM_AOS_BYTES, len);
+	cosnet_count_packet(cd, COSNET_FROM_AOS_PACKETS, COSNET_FROM_AOS_BYTES, skb->len);
 	napi_gro_receive(&cd->napi, skb);
+}
+
+static enum drop pass(struct cosnet_dev *cd, const u8 *packet, const struct ring_desc *desc)
+{
+	enum drop why;
+	struct sk_buff *skb = napi_alloc_skb(&cd->napi, desc->len);
+
+	if (!skb)
+		return DROP_FROM_AOS_NOMEM;
+	skb_put_data(skb, packet, desc->len);
+	why = cosnet_from_aos_judge(skb->data, skb->len, &skb->protocol);
+	if (why) {
+		kfree_skb(skb);
+		return why;
+	}
+	cosnet_from_aos_receive(cd, skb, desc);
+	return DROP_NONE;
+}
+
+static enum drop admit(struct cosnet_dev *cd, const u8 *packet, const struct ring_desc *desc)
+{
+	if (!packet)
+		return DROP_FROM_AOS_DESC;
+	if (!desc->len)
+		return DROP_FROM_AOS_SHORT;
+	if (desc->len > READ_ONCE(cd->dev->mtu))
+		return DROP_FROM_AOS_TOO_BIG;
 	return DROP_NONE;
 }
 
 static int pass_batch(struct cosnet_dev *cd, int n)
 {
+	struct bpf_prog *program = rcu_dereference_bh(cd->program);
 	struct ring_desc desc;
 	enum drop why;
 	const u8 *data;
@@ -97,10 +110,15 @@ static int pass_batch(struct cosnet_dev *cd, int n)
 
 	for (i = 0; i < n; i++) {
 		data = ring_in_take(&cd->from_aos, &desc);
-		why = pass(cd, data, &desc);
+		why = admit(cd, data, &desc);
+		if (!why)
+			why = program ? cosnet_program_pass(cd, program, data, &desc)
+				      : pass(cd, data, &desc);
 		if (why)	/* the AOS may still change the bytes: they are only shown */
 			cosnet_drop_bytes(cd, why, data, desc.len);
 	}
+	if (program)
+		cosnet_program_flush(cd);
 	return n;
 }
 

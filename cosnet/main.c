@@ -105,6 +105,7 @@ static void __exit cosnet_module_exit(void)
 {
 	rtnl_link_unregister(&cosnet_link_ops);
 	unregister_netdevice_notifier(&cosnet_notifier);
+	cosnet_program_exit();
 }
 
 module_init(cosnet_module_init);

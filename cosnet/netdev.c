@@ -74,13 +74,30 @@ static void cosnet_get_stats64(struct net_device *dev, struct rtnl_link_stats64 
 			s->tx_dropped += sums.drop[why];
 	s->rx_dropped = sums.drop[DROP_FROM_AOS_NOMEM] +
 			sums.drop[DROP_FROM_AOS_DOWN] +
-			sums.drop[DROP_FROM_AOS_PURGED];
+			sums.drop[DROP_FROM_AOS_PURGED] +
+			sums.drop[DROP_FROM_AOS_PROGRAM] +
+			sums.drop[DROP_FROM_AOS_ABORTED] +
+			sums.drop[DROP_FROM_AOS_REDIRECT] +
+			sums.drop[DROP_FROM_AOS_FRAME];
 	s->rx_length_errors = sums.drop[DROP_FROM_AOS_SHORT] +
 			      sums.drop[DROP_FROM_AOS_LENGTH] +
 			      sums.drop[DROP_FROM_AOS_TOO_BIG];
 	s->rx_frame_errors = sums.drop[DROP_FROM_AOS_DESC] +
 			     sums.drop[DROP_FROM_AOS_VERSION];
 	s->rx_errors = s->rx_length_errors + s->rx_frame_errors;
+}
+
+/* What an XDP program is told of where packets come from, and how they are freed. */
+static int register_rxq(struct cosnet_dev *cd)
+{
+	int err = xdp_rxq_info_reg(&cd->xdp_rxq, cd->dev, 0, cd->napi.napi_id);
+
+	if (err)
+		return err;
+	err = xdp_rxq_info_reg_mem_model(&cd->xdp_rxq, MEM_TYPE_PAGE_SHARED, NULL);
+	if (err)
+		xdp_rxq_info_unreg(&cd->xdp_rxq);
+	return err;
 }
 
 static int cosnet_init(struct net_device *dev)
@@ -99,6 +116,9 @@ static int cosnet_init(struct net_device *dev)
 		if (err)
 			goto del_napi;
 	}
+	err = register_rxq(cd);
+	if (err)
+		goto del_napi;
 	cosnet_drops_join(cd);
 	err = cosnet_channel_open(cd);
 	if (err)
@@ -107,6 +127,7 @@ static int cosnet_init(struct net_device *dev)
 
 leave:
 	cosnet_drops_leave(cd);
+	xdp_rxq_info_unreg(&cd->xdp_rxq);
 del_napi:
 	netif_napi_del(&cd->napi);
 	free_percpu(cd->stats);
@@ -122,6 +143,7 @@ static void cosnet_uninit(struct net_device *dev)
 	cosnet_drops_leave(cd);
 	cancel_delayed_work_sync(&cd->leave);
 	cancel_delayed_work_sync(&cd->unstop);
+	xdp_rxq_info_unreg(&cd->xdp_rxq);
 	netif_napi_del(&cd->napi);
 }
 
@@ -167,6 +189,7 @@ const struct net_device_ops cosnet_netdev_ops = {
 	.ndo_open		= cosnet_open,
 	.ndo_stop		= cosnet_stop,
 	.ndo_start_xmit		= cosnet_xmit,
+	.ndo_bpf		= cosnet_program_set,
 	.ndo_xdp_xmit		= cosnet_xdp_xmit,
 	.ndo_get_stats64	= cosnet_get_stats64,
 	.ndo_change_mtu		= cosnet_change_mtu,

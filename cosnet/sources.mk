@@ -12,5 +12,6 @@ cosnet-y := \
 	cosnet/frames.o \
 	cosnet/fallback.o \
 	cosnet/from_aos.o \
+	cosnet/program.o \
 	cosnet/ring_host.o \
 	cosnet/ethtool.o

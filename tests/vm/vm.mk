@@ -9,8 +9,10 @@ VM_PROGRAMS := $(patsubst $(VM_GUEST)/%.c,$(VM_BIN)/%,$(wildcard $(VM_GUEST)/*.c
 VM_CFLAGS := -std=gnu11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Werror -static \
 	-I$(VM_ROOT) -I$(VM_ROOT)/hijack -I$(VM_ROOT)/aos/include
 
-# An XDP program that is none of aosctl's.
-VM_XDP := $(VM_BIN)/others.o
+# XDP programs that are none of aosctl's.
+VM_XDP := $(VM_BIN)/others.o $(VM_BIN)/programs.o
+VM_BPF = clang -target bpf -O2 -g -Wall -Werror -I$(VM_ROOT) \
+	-idirafter /usr/include/$(shell $(CC) -print-multiarch) -c -o $@
 
 # The latency tester as it is shipped, but static, and what it replays.
 VM_REPLAY := $(VM_BIN)/replay $(VM_BIN)/mixed.pcap
@@ -38,10 +40,12 @@ $(VM_BENCH): $(VM_RESULTS) $(wildcard $(VM_ROOT)/tests/bench/*.[ch] $(VM_ROOT)/t
 	@$(CC) $(filter-out -g,$(VM_CFLAGS)) -I$(VM_ROOT)/tools/replay -o $@ $(VM_RESULTS) -ljansson -lm
 	@strip $(VM_BIN)/bench/bin/*
 
-$(VM_XDP): $(wildcard $(VM_ROOT)/cosnet/xdp/*) $(VM_ROOT)/cosnet/uapi/cosnet.h
+$(VM_BIN)/others.o: $(wildcard $(VM_ROOT)/cosnet/xdp/*) $(VM_ROOT)/cosnet/uapi/cosnet.h
 	@mkdir -p $(@D)
-	@clang -target bpf -O2 -g -I$(VM_ROOT) -idirafter /usr/include/$(shell $(CC) -print-multiarch) \
-		-c -o $@ $(VM_ROOT)/cosnet/xdp/steer.bpf.c
+	@$(VM_BPF) $(VM_ROOT)/cosnet/xdp/steer.bpf.c
+$(VM_BIN)/programs.o: $(VM_GUEST)/xdp/programs.bpf.c
+	@mkdir -p $(@D)
+	@$(VM_BPF) $<
 
 # What a program is linked with: libtranslator where it is wanted.
 $(VM_BIN)/talk: VM_SOURCES := $(VM_ROOT)/lib/translator/translator.c

@@ -136,7 +136,16 @@
 	X(FROM_AOS_GONE, "from_aos_gone", DROP_AT_TRANSLATOR, \
 	  "no proxy was there to take it") \
 	X(TO_AOS_LINK_DOWN, "to_aos_link_down", DROP_AT_LINUX, \
-	  "redirected by tc while the interface was set down: 'ip link set ... up'")
+	  "redirected by tc while the interface was set down: 'ip link set ... up'") \
+	X(FROM_AOS_PROGRAM, "from_aos_program", DROP_AT_FROM_AOS, \
+	  "an XDP program on the interface dropped it") \
+	X(FROM_AOS_ABORTED, "from_aos_aborted", DROP_AT_FROM_AOS, \
+	  "an XDP program on the interface failed, or wants what cannot be there (XDP_TX)") \
+	X(FROM_AOS_REDIRECT, "from_aos_redirect", DROP_AT_FROM_AOS, \
+	  "an XDP program on the interface redirected it to where it cannot go") \
+	X(FROM_AOS_FRAME, "from_aos_frame", DROP_AT_FROM_AOS, \
+	  "the interface that it was redirected to as a frame did not take it: its queue was " \
+	  "full, or it takes none (any more)")
 
 #define DROP_ENUM(name, string, places, sentence) DROP_##name,
 enum drop {
