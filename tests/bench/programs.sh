@@ -57,6 +57,7 @@ configurations_write() { # DIRECTORY
 	sed 's/test-bench/test-translator/' "$1/operations.conf" >"$1/translator.conf"
 	configuration_write appliance time 123 >"$1/delivery.conf"
 	configuration_write appliance echo 7 >"$1/echo.conf"
+	sed 's/^\t\tfull = "drop";/&\n\t\tanswers = "direct";/' "$1/echo.conf" >"$1/echo_direct.conf"
 	# feeder is its own network: no way leads to it, and Linux goes on as before
 	configuration_write test-isolation echo 7 |
 		sed -e '/steering = (/,/);/c steering = ();' -e 's/host_addresses = .*/host_addresses = [ ];/' \

@@ -19,7 +19,7 @@ AOSCTL_TESTED := $(patsubst %.c,$(AOSCTL_OUT)/%.o,$(filter-out main.c,$(aosctl_s
 	$(AOSCTL_OUT)/xdp_object.o $(AOSCTL_OUT)/translator.o $(aosctl_admission:%.c=$(AOSCTL_OUT)/coslink/%.o)
 AOSCTL_TESTS := test_config test_config_state test_config_image test_config_stats test_config_latency \
 	test_config_preflight test_config_steering test_config_shared \
-	test_config_change test_config_explain test_config_proxy test_pcapng test_held test_config_settings
+	test_config_change test_config_explain test_config_proxy test_config_answers test_pcapng test_held test_config_settings
 
 $(AOSCTL_OUT)/%.o: $(ROOT)/tools/aosctl/%.c
 	@mkdir -p $(@D)

@@ -203,6 +203,15 @@ static void store_full(struct reader *reader, const config_setting_t *value,
 	store_word(reader, value, field->name, words, values, 2, to);
 }
 
+static void store_answers(struct reader *reader, const config_setting_t *value,
+			  const struct field *field, void *to)
+{
+	static const char *const words[] = { "linux", "direct" };
+	static const int values[] = { CONFIG_ANSWERS_LINUX, CONFIG_ANSWERS_DIRECT };
+
+	store_word(reader, value, field->name, words, values, 2, to);
+}
+
 /* ---- steering: words, and what they mean ---- */
 
 #define WORDS 3
@@ -400,6 +409,8 @@ static const struct field interface_fields[] = {
 	  .min = CONFIG_MTU_MIN, .max = CONFIG_MTU_MAX },
 	{ "slots", FIELD_INT, false, store_slots, AT(struct config_interface, slots) },
 	{ "full", FIELD_STRING, false, store_full, AT(struct config_interface, full) },
+	{ "answers", FIELD_STRING, false, store_answers,
+	  AT(struct config_interface, answers) },
 	{ "addresses", FIELD_STRINGS, true, store_address,
 	  LIST(struct config_interface, addresses, naddresses) },
 	{ "host_addresses", FIELD_STRINGS, false, store_host_address,
@@ -529,8 +540,9 @@ static void print_interface(const struct config_interface *interface, FILE *out)
 {
 	char text[PREFIX_TEXT];
 
-	fprintf(out, "interface %s io %d mtu %d slots %d full %d\n", interface->name,
-		interface->io, interface->mtu, interface->slots, interface->full);
+	fprintf(out, "interface %s io %d mtu %d slots %d full %d answers %d\n", interface->name,
+		interface->io, interface->mtu, interface->slots, interface->full,
+		interface->answers);
 	for (unsigned int i = 0; i < interface->naddresses; i++)
 		fprintf(out, "address %s\n",
 			prefix_text(&interface->addresses[i], text));

@@ -48,6 +48,9 @@ enum config_full { CONFIG_FULL_DROP, CONFIG_FULL_STOP };
 /* What carries its packets: cosnet's rings, or a process beside a TUN device (proxy.h). */
 enum config_io { CONFIG_IO_COSNET, CONFIG_IO_PROXY };
 
+/* How what the AOS sends goes on: as all that Linux forwards, or past that (answers.h). */
+enum config_answers { CONFIG_ANSWERS_LINUX, CONFIG_ANSWERS_DIRECT };
+
 enum config_mode { CONFIG_MODE_ROUTE, CONFIG_MODE_REDIRECT, CONFIG_MODE_XDP };
 
 /* A flow that goes to the AOS.  What is zero or "" does not matter to the rule. */
@@ -78,6 +81,7 @@ struct config_interface {
 	int mtu;
 	int slots;		/* with io "proxy": TUNNEL_SLOTS */
 	int full;		/* enum config_full: what when the AOS does not keep up */
+	int answers;		/* enum config_answers */
 	unsigned int naddresses, nhost, nsteering;
 	struct config_prefix addresses[BOOTINFO_ADDRESSES];	/* the AOS's */
 	struct config_prefix host[CONFIG_HOST_ADDRESSES];	/* Linux's own */

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "access.h"
+#include "answers.h"
 #include "launch.h"
 #include "down.h"
 #include "instance.h"
@@ -63,9 +64,15 @@ static int undo_clsact(const struct state *state, const struct state_step *step)
 	return redirect_undo_clsact(step->word[1]);
 }
 
-static int undo_xdp(const struct state *state, const struct state_step *step)
+static int undo_answers(const struct state *state, const struct state_step *step)
 {
 	(void)state;
+	return xdp_undo_program(step->word[1], (uint32_t)strtoul(step->word[2], NULL, 10));
+}
+
+static int undo_xdp(const struct state *state, const struct state_step *step)
+{
+	answers_leave(state, step->word[1]);
 	return xdp_undo_program(step->word[1], (uint32_t)strtoul(step->word[2], NULL, 10));
 }
 
@@ -81,6 +88,7 @@ static const struct {
 	{ "sysctl", undo_sysctl },
 	{ "clsact", undo_clsact },
 	{ "xdp", undo_xdp },
+	{ "answers", undo_answers },
 	{ "flow", steering_undo_flow },
 };
 

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "answers.h"
 #include "change.h"
 #include "others.h"
 #include "parts.h"
@@ -169,7 +170,8 @@ static int take_digest(const struct plan *plan, struct state *state)
 static int work(struct plan *plan, struct state *state)
 {
 	if (add(plan, state, false) || remove_unwanted(plan, state) ||
-	    add(plan, state, true) || settle(plan, state) || take_digest(plan, state) ||
+	    add(plan, state, true) || settle(plan, state) ||
+	    answers_start(state, &plan->appliance->config) || take_digest(plan, state) ||
 	    settings_reload_note(&plan->settings, state, plan->appliance) ||
 	    settings_reload_apply(&plan->settings, state))
 		return -1;
@@ -208,7 +210,10 @@ static int change(struct state *state, const void *what)
 	if (plan.settings.wanted.n)
 		say("%s: %u settings of its composition changed", state->name,
 		    plan.settings.wanted.n);
-	return change_tidy(state);
+	if (change_tidy(state) || answers_tidy(state, &plan.appliance->config))
+		return -1;
+	answers_refresh(state);
+	return 0;
 }
 
 int reload(const struct appliance *appliance, const char *path)

@@ -175,6 +175,33 @@ static void check_way_back(const struct config_interface *interface,
 		       "of what comes from %s", text, interface->name);
 }
 
+static bool has_mode(const struct config_interface *interface, int mode)
+{
+	for (unsigned int i = 0; i < interface->nsteering; i++)
+		if (interface->steering[i].mode == mode)
+			return true;
+	return false;
+}
+
+static void check_answers(const struct config_interface *interface, struct report *report)
+{
+	if (interface->answers != CONFIG_ANSWERS_DIRECT)
+		return;
+	if (interface->io == CONFIG_IO_PROXY) {
+		report_error(report, interface->line, "interface %s has io = \"proxy\", whose "
+			     "process gives Linux what the AOS sends: remove 'answers'",
+			     interface->name);
+		return;
+	}
+	report_warning(report, interface->line, "answers = \"direct\": netfilter, NAT, IPsec, "
+		       "tc and packet sockets do not see what %s sends so",
+		       interface->name);
+	if (!has_mode(interface, CONFIG_MODE_XDP))
+		report_warning(report, interface->line, "answers of %s leave directly only by "
+			       "interfaces with rules of mode \"xdp\": it has none",
+			       interface->name);
+}
+
 static void check_interface(const struct config_interface *interface,
 			    struct report *report)
 {
@@ -206,6 +233,7 @@ static void check_interface(const struct config_interface *interface,
 		report_error(report, interface->line, "interface %s has an IPv6 address "
 			     "and mtu %d: IPv6 needs at least %d", interface->name,
 			     interface->mtu, CONFIG_MTU_MIN_IPV6);
+	check_answers(interface, report);
 }
 
 void rules_check(const struct config *config, struct report *report)

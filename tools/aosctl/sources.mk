@@ -6,7 +6,7 @@ aosctl_pure := say.c prefix.c reader.c config.c rules.c steering_rules.c stats.c
 	latency.c \
 	image.c file.c bootinfo.c reasons.c reply.c probe.c explain.c pcapng.c held.c
 aosctl_sources := $(aosctl_pure) check.c host.c state.c access.c others.c instance.c ethtool.c \
-	modules.c node.c links.c sysctl.c flow.c route.c redirect.c xdp.c steering.c change.c running.c parts.c remarks.c reload.c steer.c flows.c fib.c \
+	modules.c node.c links.c sysctl.c flow.c route.c redirect.c xdp.c answers.c steering.c change.c running.c parts.c remarks.c reload.c steer.c flows.c fib.c \
 	world.c explain_show.c capture.c drops.c notify.c process.c shared.c daemon.c proxy_page.c proxy_move.c proxy.c launch.c preflight.c tuning.c doctor.c check_json.c up.c down.c \
 	control.c components.c composition.c admit.c settings.c settings_apply.c settings_reload.c said_show.c show.c show_stats.c show_latency.c versions.c places.c help.c commands.c main.c
 
@@ -30,6 +30,9 @@ define xdp_object
 $(1): $(bpf_sources) $(root)/tools/aosctl/sources.mk
 	@mkdir -p $$(@D)
 	$(BPF_CC) $(bpf_cflags) -c -o $$@ $(root)/cosnet/xdp/steer.bpf.c
-$(2): $(root)/tools/aosctl/xdp_object.S $(1)
-	$(CC) -DXDP_OBJECT='"$(1)"' -c -o $$@ $$<
+$(dir $(1))answer.bpf.o: $(bpf_sources) $(root)/tools/aosctl/sources.mk
+	@mkdir -p $$(@D)
+	$(BPF_CC) $(bpf_cflags) -c -o $$@ $(root)/cosnet/xdp/answer.bpf.c
+$(2): $(root)/tools/aosctl/xdp_object.S $(1) $(dir $(1))answer.bpf.o
+	$(CC) -DXDP_OBJECT='"$(1)"' -DANSWER_OBJECT='"$(dir $(1))answer.bpf.o"' -c -o $$@ $$<
 endef

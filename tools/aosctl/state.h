@@ -15,6 +15,7 @@
  *   sysctl KEY OLD NEW
  *   clsact LINK		a place for tc filters
  *   xdp LINK ID		this XDP program
+ *   answers LINK ID		this one, on an interface of ours
  *   flow ...			see flow.h
  *   address LINK PREFIX	of the AOS (this and the next two for `explain`)
  *   service NAME PORT

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "answers.h"
 #include "change.h"
 #include "proxy.h"
 #include "rules.h"
@@ -127,8 +128,10 @@ static int add(struct state *state, const void *what)
 	if (read_rules(file, &rules, &report) || check_rules(state, &rules, &report) ||
 	    change_begin(state))
 		return -1;
-	if (!install(state, &rules, &report) && !change_commit(state))
+	if (!install(state, &rules, &report) && !change_commit(state)) {
+		answers_refresh(state);
 		return 0;
+	}
 	change_recover(state);
 	return -1;
 }

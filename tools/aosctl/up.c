@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "access.h"
+#include "answers.h"
 #include "change.h"
 #include "launch.h"
 #include "down.h"
@@ -102,6 +103,14 @@ static int step_steer(struct ladder *ladder)
 	return steering_install(&ladder->state, &ladder->appliance->config);
 }
 
+static int step_answers(struct ladder *ladder)
+{
+	if (answers_start(&ladder->state, &ladder->appliance->config))
+		return -1;
+	answers_refresh(&ladder->state);
+	return 0;
+}
+
 static int step_done(struct ladder *ladder)
 {
 	return state_add(&ladder->state, "up");
@@ -109,7 +118,7 @@ static int step_done(struct ladder *ladder)
 
 static int (*const steps[])(struct ladder *ladder) = {
 	step_others, step_remarks, step_modules, step_access, step_links, step_daemon, step_boot,
-	step_proxy, step_forward, step_steer, step_done,
+	step_proxy, step_forward, step_steer, step_answers, step_done,
 };
 
 static int climb(struct ladder *ladder)
