@@ -34,9 +34,11 @@ constant() { # TIMES VALUE: a summary
 # ---- delivery: from stamps to latencies
 
 # Each stamp (lines "STAMP") less the beginning of the gap it lies in.  What came before
-# gaps was ready lies in none.
+# gaps was ready lies in none.  An interrupt of the trace is a gap that lasts until the next.
 since_interrupt() { # GAPS <STAMPS
-	awk '$1 == "gap" { first[n] = $2; last[n++] = $3; next }
+	awk 'BEGIN { n = k = 0 }
+		$1 == "irq" { last[n - 1] = first[n] = $2; last[n++] = 2 ^ 62; next }
+		$1 == "gap" { first[n] = $2; last[n++] = $3; next }
 		FILENAME == "-" {
 			while (k < n && last[k] < $1)
 				k++
