@@ -23,6 +23,7 @@
 
 #include "cosnet/drops.h"
 #include "cosnet/ring_host.h"
+#include "cosnet/uapi/cosnet.h"
 #include "hijack/channel.h"
 
 #define COSNET_KIND	"cosnet"
@@ -150,6 +151,15 @@ void cosnet_drop_frame(struct cosnet_dev *cd, enum drop why, const struct xdp_fr
 void cosnet_fallback(struct cosnet_dev *cd, struct sk_buff *skb);
 void cosnet_fallback_frame(struct cosnet_dev *cd, struct xdp_frame *frame);
 void cosnet_to_linux(struct cosnet_dev *cd, struct sk_buff *skb);
+
+/*
+ * Redirected by aosctl's tc filter, which says of every packet what is to become of it
+ * without AOS (uapi/cosnet.h)?
+ */
+static inline bool cosnet_is_told(const struct sk_buff *skb)
+{
+	return (skb->priority & ~0xffffu) == COSNET_PRIORITY;
+}
 
 /* from_aos.c */
 int cosnet_poll(struct napi_struct *napi, int budget);

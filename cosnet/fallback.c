@@ -36,13 +36,14 @@ static bool restore_link_header(struct sk_buff *skb, const struct net_device *in
 
 /*
  * By Linux's queue of packets that came in.  'redirected' keeps it from generic
- * XDP, where it has been; so does tc_skip_classify from tc, if it comes from there.
+ * XDP, where it has been; so does tc_skip_classify from tc, if it comes from there
+ * (then its priority tells).
  */
 static void give_back(struct cosnet_dev *cd, struct sk_buff *skb, struct net_device *in)
 {
 	skb->dev = in;
+	skb->tc_skip_classify = cosnet_is_told(skb);
 	skb->priority = 0;
-	skb->tc_skip_classify = skb_is_redirected(skb);	/* by tc: XDP does not say so */
 	skb->redirected = 1;
 	nf_skip_egress(skb, false);
 	skb_metadata_clear(skb);
@@ -129,9 +130,7 @@ static void fall_back(struct cosnet_dev *cd, struct sk_buff *skb, u32 down)
 
 void cosnet_fallback(struct cosnet_dev *cd, struct sk_buff *skb)
 {
-	bool told = (skb->priority & ~0xffffu) == COSNET_PRIORITY;
-
-	fall_back(cd, skb, told ? skb->priority & 0xffffu : COSNET_DOWN_DROP);
+	fall_back(cd, skb, cosnet_is_told(skb) ? skb->priority & 0xffffu : COSNET_DOWN_DROP);
 }
 
 /* Metadata lies right before the frame. */

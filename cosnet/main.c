@@ -4,6 +4,7 @@
  */
 #include <linux/module.h>
 #include <net/addrconf.h>
+#include <net/pkt_sched.h>
 #include <net/rtnetlink.h>
 
 #include "cosnet/cosnet.h"
@@ -66,6 +67,17 @@ static void no_address_of_its_own(struct net_device *dev)
 		WRITE_ONCE(v6->cnf.addr_gen_mode, IN6_ADDR_GEN_MODE_NONE);
 }
 
+/*
+ * Linux has shut the queue of an interface that is set down, and drops there what tc
+ * redirects to it without counting it.  Where there is no queue, open again, it counts it
+ * as dropped instead, since the interface is not up.
+ */
+static void count_what_comes(struct net_device *dev)
+{
+	if (!netdev_get_tx_queue(dev, 0)->qdisc_sleeping->enqueue)
+		dev_activate(dev);
+}
+
 /* RTNL.  The channel bears the name and namespace of the device. */
 static int cosnet_event(struct notifier_block *nb, unsigned long event, void *ptr)
 {
@@ -74,6 +86,8 @@ static int cosnet_event(struct notifier_block *nb, unsigned long event, void *pt
 
 	if (dev->netdev_ops != &cosnet_netdev_ops)
 		return NOTIFY_DONE;
+	if (event == NETDEV_DOWN)
+		count_what_comes(dev);
 	if (event == NETDEV_REGISTER)
 		no_address_of_its_own(dev);
 	if (event != NETDEV_REGISTER && event != NETDEV_CHANGENAME)

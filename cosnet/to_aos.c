@@ -143,7 +143,7 @@ static enum drop put(struct cosnet_dev *cd, struct sk_buff *skb)
 	if (why)
 		return why;
 	/* A tag beside the packet: of a VLAN that a rule names, or of a device on ours. */
-	if (skb_vlan_tag_present(skb) && !skb_is_redirected(skb))
+	if (skb_vlan_tag_present(skb) && !cosnet_is_told(skb))
 		return DROP_TO_AOS_PROTOCOL;
 	if (!copy(skb, ring_out_buf(&cd->to_aos)))
 		return DROP_TO_AOS_COPY;

@@ -25,7 +25,7 @@ enum cosnet_down {
 	COSNET_DOWN_LINUX,
 };
 
-/* tc says it by the packet's priority: `skbedit priority c05:N`. */
+/* aosctl's tc filter says it by the packet's priority: this, and enum cosnet_down. */
 #define COSNET_PRIORITY		0x0c050000u
 
 /*

@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The XDP program of steering mode "xdp": frames to this interface whose
- * destination has a rule go to the rule's cosnet device, all others on to
- * Linux.  What a rule cannot tell for certain goes to Linux as well: where it
- * names ports, every fragment and every packet with IP options; where it names a
- * protocol, IPv6 packets with extension headers other than a fragment's; always,
- * frames with a VLAN tag and those that are too long for the device.
+ * The programs of steering modes "redirect" and "xdp" [R2], and the rules that they
+ * share (steer.h): what is addressed to this interface, and to a destination of which
+ * a rule takes it, goes to the rule's cosnet device; all else is left to Linux.
+ *
+ *   filter	for tc, on the interface's ingress: packets, whatever they are
+ *   frame	for XDP, before that; leaves to the filter what it cannot tell (frames
+ *		with a VLAN tag), what XDP does not carry (those that are too long), and
+ *		rules that are not for it
+ *
+ * Where a rule names ports, fragments are Linux's, for they have none.  IPv6 extension
+ * headers are looked through up to a fragment's, as Linux's flow dissector does.
  */
 #include <linux/bpf.h>
 #include <linux/if_ether.h>
 #include <linux/in.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
+#include <linux/pkt_cls.h>
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
@@ -19,23 +25,23 @@
 #include "cosnet/xdp/steer.h"
 
 #define IPV4_FRAGMENT	0x3fff		/* more fragments, or an offset */
-#define IPV6_FRAGMENT	44		/* next header */
+#define IPV4_LONGEST	60		/* header, bytes */
+#define PORTS		4		/* of UDP and TCP: first in the header, bytes */
+#define HEADERS		(ETH_HLEN + IPV4_LONGEST + PORTS)
+#define VLAN_ID		0xfff
+#define NO_RULES_TAG	0xffff		/* a tag that no rule can name */
 
-struct fragment_header {
-	__u8 nexthdr, reserved;
-	__be16 offset;
-	__be32 id;
-};
+enum { FILTER, FRAME };
 
-/* The interface's own address; written before loading. */
-const volatile __u8 own_address[ETH_ALEN];
+/* The interface's own address, as it lies in a frame; written before loading. */
+const volatile __u16 own_address[ETH_ALEN / 2];
 
 struct {
 	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
 	__uint(max_entries, STEER_SLOTS);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, struct steer_key4);
-	__type(value, struct steer_rule);
+	__type(value, struct steer_list);
 } steer_ipv4 SEC(".maps");
 
 struct {
@@ -43,15 +49,15 @@ struct {
 	__uint(max_entries, STEER_SLOTS);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, struct steer_key6);
-	__type(value, struct steer_rule);
+	__type(value, struct steer_list);
 } steer_ipv6 SEC(".maps");
 
 struct {
-	__uint(type, BPF_MAP_TYPE_DEVMAP);
+	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, STEER_SLOTS);
 	__type(key, __u32);
-	__type(value, __u32);
-} steer_to SEC(".maps");
+	__type(value, struct steer_rule);
+} steer_rules SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -60,82 +66,213 @@ struct {
 	__type(value, struct steer_hits);
 } steer_hits SEC(".maps");
 
-/* Of a packet: its rule, its protocol, and where that begins if it is plain. */
-struct found {
-	const struct steer_rule *rule;
-	const void *transport;		/* NULL: a fragment, or IP options */
+struct {
+	__uint(type, BPF_MAP_TYPE_DEVMAP);
+	__uint(max_entries, STEER_SLOTS);
+	__type(key, __u32);
+	__type(value, __u32);
+} steer_to SEC(".maps");
+
+/* What rules ask of a packet. */
+struct packet {
+	const struct steer_list *list;	/* that its destination has, or NULL */
+	__u32 bytes;			/* with its Ethernet header */
+	__u16 vlan;			/* 0: untagged */
+	__u16 port;			/* destination's, host order; 0: it has none */
 	__u8 protocol;
 };
 
-static __always_inline void *data(const struct xdp_md *ctx)
-{
-	return (void *)(long)ctx->data;
-}
-
-static __always_inline void *data_end(const struct xdp_md *ctx)
-{
-	return (void *)(long)ctx->data_end;
-}
+/* ---- looking at the packet ---- */
 
 static __always_inline int is_own(const struct ethhdr *eth)
 {
-	int same = 1;
+	const __u16 *to = (const void *)eth->h_dest;
 
-#pragma unroll
-	for (int i = 0; i < ETH_ALEN; i++)
-		same &= eth->h_dest[i] == own_address[i];
-	return same;
+	return !((to[0] ^ own_address[0]) | (to[1] ^ own_address[1]) |
+		 (to[2] ^ own_address[2]));
 }
 
-static __always_inline void find_ipv4(const struct iphdr *ip, const void *end,
-				      struct found *found)
+static __always_inline __u16 port_at(const void *transport, const void *end)
+{
+	const __be16 *ports = transport;
+
+	return transport + PORTS > end ? 0 : bpf_ntohs(ports[1]);
+}
+
+static __always_inline void see_ipv4(const struct iphdr *ip, const void *end,
+				     struct packet *packet)
 {
 	struct steer_key4 key = { .length = 32 };
 
-	if ((const void *)(ip + 1) > end || ip->version != 4)
+	if ((const void *)(ip + 1) > end || ip->version != 4 || ip->ihl < 5)
 		return;
 	__builtin_memcpy(key.address, &ip->daddr, sizeof(key.address));
-	found->rule = bpf_map_lookup_elem(&steer_ipv4, &key);
-	found->protocol = ip->protocol;
-	if (ip->ihl == 5 && !(ip->frag_off & bpf_htons(IPV4_FRAGMENT)))
-		found->transport = ip + 1;
+	packet->list = bpf_map_lookup_elem(&steer_ipv4, &key);
+	packet->protocol = ip->protocol;
+	if (!(ip->frag_off & bpf_htons(IPV4_FRAGMENT)))
+		packet->port = port_at((const void *)ip + ip->ihl * 4, end);
 }
 
-static __always_inline void find_ipv6(const struct ipv6hdr *ip, const void *end,
-				      struct found *found)
+static __always_inline long read(void *ctx, int way, __u32 at, void *to, __u32 n)
 {
-	const struct fragment_header *fragment = (const void *)(ip + 1);
+	return way == FRAME ? bpf_xdp_load_bytes(ctx, at, to, n)
+			    : bpf_skb_load_bytes(ctx, at, to, n);
+}
+
+static __always_inline int is_extension(__u8 next)
+{
+	return next == IPPROTO_HOPOPTS || next == IPPROTO_ROUTING || next == IPPROTO_DSTOPTS;
+}
+
+/* From the first extension header on.  One that is cut off hides what follows. */
+static __always_inline void see_extensions(void *ctx, int way, struct packet *packet)
+{
+	__u32 at = ETH_HLEN + sizeof(struct ipv6hdr);
+	__u8 header[2];
+	__be16 ports[2];
+
+	for (int i = 0; i < STEER_EXTENSIONS && is_extension(packet->protocol); i++) {
+		if (read(ctx, way, at, header, sizeof(header)))
+			return;
+		packet->protocol = header[0];
+		at += 8 * (1 + header[1]);
+	}
+	if (packet->protocol == IPPROTO_FRAGMENT) {
+		if (!read(ctx, way, at, header, sizeof(header)))
+			packet->protocol = header[0];
+	} else if (!read(ctx, way, at, ports, sizeof(ports))) {
+		packet->port = bpf_ntohs(ports[1]);
+	}
+}
+
+static __always_inline void see_ipv6(void *ctx, int way, const struct ipv6hdr *ip,
+				     const void *end, struct packet *packet)
+{
 	struct steer_key6 key = { .length = 128 };
 
 	if ((const void *)(ip + 1) > end || ip->version != 6)
 		return;
 	__builtin_memcpy(key.address, &ip->daddr, sizeof(key.address));
-	found->rule = bpf_map_lookup_elem(&steer_ipv6, &key);
-	found->protocol = ip->nexthdr;
-	if (ip->nexthdr != IPV6_FRAGMENT)
-		found->transport = ip + 1;
-	else if ((const void *)(fragment + 1) <= end)
-		found->protocol = fragment->nexthdr;
+	packet->list = bpf_map_lookup_elem(&steer_ipv6, &key);
+	packet->protocol = ip->nexthdr;
+	if (is_extension(ip->nexthdr) || ip->nexthdr == IPPROTO_FRAGMENT)
+		see_extensions(ctx, way, packet);
+	else
+		packet->port = port_at(ip + 1, end);
 }
 
-/* Does the rule take such a packet?  UDP and TCP have their ports in one place. */
-static __always_inline int takes(const struct found *found, const void *end)
+static __always_inline void see(void *ctx, int way, const struct ethhdr *eth,
+				const void *end, __be16 type, struct packet *packet)
 {
-	const struct steer_rule *rule = found->rule;
-	const __be16 *ports = found->transport;
-	__u16 to;
-
-	if (!rule->protocol)
-		return 1;
-	if (found->protocol != rule->protocol)
-		return 0;
-	if (!rule->first)
-		return 1;
-	if (!ports || (const void *)(ports + 2) > end)
-		return 0;
-	to = bpf_ntohs(ports[1]);
-	return to >= rule->first && to <= rule->last;
+	if ((const void *)(eth + 1) > end || !is_own(eth))
+		return;
+	if (type == bpf_htons(ETH_P_IP))
+		see_ipv4((const void *)(eth + 1), end, packet);
+	else if (type == bpf_htons(ETH_P_IPV6))
+		see_ipv6(ctx, way, (const void *)(eth + 1), end, packet);
 }
+
+/* ---- asking the rules ---- */
+
+static __always_inline int takes(const struct steer_rule *rule, int way,
+				 const struct packet *packet)
+{
+	if (!rule->to || rule->vlan != packet->vlan)
+		return 0;
+	if (way == FRAME && packet->bytes > rule->longest)
+		return 0;
+	if (rule->protocol && rule->protocol != packet->protocol)
+		return 0;
+	return !rule->first || (packet->port >= rule->first && packet->port <= rule->last);
+}
+
+/* A loop that the kernel looks at once, not for each of its rounds, as it loads it. */
+struct search {
+	const struct packet *packet;
+	const struct steer_rule *rule;	/* that takes it, or NULL */
+	__u32 slot;			/* the last one asked */
+	int way;
+};
+
+static long ask(__u32 i, struct search *search)
+{
+	const struct steer_list *list = search->packet->list;
+	const struct steer_rule *rule;
+
+	if (!list || i >= list->n)
+		return 1;
+	search->slot = list->slot[i % STEER_SLOTS];	/* n is below that */
+	rule = bpf_map_lookup_elem(&steer_rules, &search->slot);
+	if (!rule || !takes(rule, search->way, search->packet))
+		return 0;
+	search->rule = rule;
+	return 1;
+}
+
+static __always_inline const struct steer_rule *choose(const struct packet *packet, int way,
+						       __u32 *slot)
+{
+	struct search search = { .packet = packet, .way = way };
+
+	if (!packet->list)
+		return 0;
+	bpf_loop(STEER_SLOTS, ask, &search, 0);
+	*slot = search.slot;
+	return search.rule;
+}
+
+static __always_inline void count(__u32 slot, __u32 packets, __u32 bytes, __u32 frames)
+{
+	struct steer_hits *hits = bpf_map_lookup_elem(&steer_hits, &slot);
+
+	if (!hits)
+		return;
+	hits->packets += packets;
+	hits->bytes += bytes;
+	hits->frames += frames;
+}
+
+/* ---- the filter ---- */
+
+/* The rules' tags are 802.1Q's; Linux has taken it off already, and put it beside. */
+static __always_inline __u16 tag_of(const struct __sk_buff *skb)
+{
+	__u16 tag = skb->vlan_tci & VLAN_ID;
+
+	if (!skb->vlan_present)
+		return 0;
+	return tag && skb->vlan_proto == bpf_htons(ETH_P_8021Q) ? tag : NO_RULES_TAG;
+}
+
+/* Drivers may leave headers in fragments. */
+static __always_inline void gather(struct __sk_buff *skb)
+{
+	__u32 there = skb->data_end - skb->data;
+
+	if (there < HEADERS && there < skb->len)
+		bpf_skb_pull_data(skb, skb->len < HEADERS ? skb->len : HEADERS);
+}
+
+SEC("tc")
+int filter(struct __sk_buff *skb)
+{
+	struct packet packet = { .bytes = skb->len, .vlan = tag_of(skb) };
+	const struct steer_rule *rule;
+	__u32 slot, to;
+
+	gather(skb);
+	see(skb, FILTER, (const void *)(long)skb->data, (const void *)(long)skb->data_end,
+	    skb->protocol, &packet);
+	rule = choose(&packet, FILTER, &slot);
+	to = rule ? rule->to : 0;
+	if (!to)
+		return TC_ACT_UNSPEC;
+	skb->priority = COSNET_PRIORITY | rule->down;
+	count(slot, skb->gso_segs ? skb->gso_segs : 1, packet.bytes, 0);
+	return bpf_redirect(to, 0);
+}
+
+/* ---- the XDP program ---- */
 
 /* For the device, should no AOS be there. */
 static __always_inline int tell_policy(struct xdp_md *ctx, __u32 down)
@@ -145,7 +282,7 @@ static __always_inline int tell_policy(struct xdp_md *ctx, __u32 down)
 	if (bpf_xdp_adjust_meta(ctx, -(int)sizeof(*meta)))
 		return -1;
 	meta = (void *)(long)ctx->data_meta;
-	if ((void *)(meta + 1) > data(ctx))
+	if ((void *)(meta + 1) > (void *)(long)ctx->data)
 		return -1;
 	meta->magic = COSNET_META_MAGIC;
 	meta->ifindex = ctx->ingress_ifindex;
@@ -153,36 +290,25 @@ static __always_inline int tell_policy(struct xdp_md *ctx, __u32 down)
 	return 0;
 }
 
-static __always_inline void count(__u32 slot, __u32 bytes)
-{
-	struct steer_hits *hits = bpf_map_lookup_elem(&steer_hits, &slot);
-
-	if (!hits)
-		return;
-	hits->packets++;
-	hits->bytes += bytes;
-}
-
 SEC("xdp")
-int steer(struct xdp_md *ctx)
+int frame(struct xdp_md *ctx)
 {
-	const struct ethhdr *eth = data(ctx);
-	const void *end = data_end(ctx);
-	__u32 bytes = ctx->data_end - ctx->data;
-	struct found found = {};
+	struct packet packet = { .bytes = ctx->data_end - ctx->data };
+	const struct ethhdr *eth = (const void *)(long)ctx->data;
+	const void *end = (const void *)(long)ctx->data_end;
+	const struct steer_rule *rule;
+	__u32 slot;
 
-	if ((const void *)(eth + 1) > end || !is_own(eth))
+	if ((const void *)(eth + 1) > end)
 		return XDP_PASS;
-	if (eth->h_proto == bpf_htons(ETH_P_IP))
-		find_ipv4((const void *)(eth + 1), end, &found);
-	else if (eth->h_proto == bpf_htons(ETH_P_IPV6))
-		find_ipv6((const void *)(eth + 1), end, &found);
-	if (!found.rule || bytes > found.rule->longest || !takes(&found, end))
+	see(ctx, FRAME, eth, end, eth->h_proto, &packet);
+	rule = choose(&packet, FRAME, &slot);
+	if (!rule)
 		return XDP_PASS;
-	if (found.rule->down != COSNET_DOWN_DROP && tell_policy(ctx, found.rule->down))
+	if (rule->down != COSNET_DOWN_DROP && tell_policy(ctx, rule->down))
 		return XDP_PASS;
-	count(found.rule->slot, bytes);
-	return bpf_redirect_map(&steer_to, found.rule->slot, XDP_PASS);
+	count(slot, 1, packet.bytes, 1);
+	return bpf_redirect_map(&steer_to, slot, XDP_PASS);
 }
 
 char LICENSE[] SEC("license") = "GPL";

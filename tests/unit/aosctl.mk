@@ -19,7 +19,7 @@ AOSCTL_TESTED := $(patsubst %.c,$(AOSCTL_OUT)/%.o,$(filter-out main.c,$(aosctl_s
 	$(AOSCTL_OUT)/xdp_object.o $(AOSCTL_OUT)/translator.o $(aosctl_admission:%.c=$(AOSCTL_OUT)/coslink/%.o)
 AOSCTL_TESTS := test_config test_config_state test_config_image test_config_stats test_config_latency \
 	test_config_preflight test_config_steering test_config_shared \
-	test_config_change test_config_explain test_config_proxy test_config_answers test_pcapng test_held test_config_settings
+	test_config_change test_config_explain test_config_program test_config_proxy test_config_answers test_pcapng test_held test_config_settings
 
 $(AOSCTL_OUT)/%.o: $(ROOT)/tools/aosctl/%.c
 	@mkdir -p $(@D)
@@ -39,6 +39,12 @@ $(AOSCTL_OUT)/test_%.o: $(ROOT)/tests/unit/test_%.c
 
 $(AOSCTL_TESTS:%=$(AOSCTL_OUT)/%): $(AOSCTL_OUT)/%: $(AOSCTL_OUT)/%.o $(AOSCTL_TESTED)
 	$(AOSCTL_CC) $(AOSCTL_TEST_CFLAGS) -o $@ $^ -lcmocka $(aosctl_libs)
+
+# The maps of the steering programs are played.
+$(AOSCTL_OUT)/test_config_program: AOSCTL_TEST_CFLAGS += -Wl,--wrap=program_map \
+	-Wl,--wrap=close -Wl,--wrap=bpf_map_lookup_elem -Wl,--wrap=bpf_map_update_elem \
+	-Wl,--wrap=bpf_map_delete_elem -Wl,--wrap=libbpf_num_possible_cpus \
+	-Wl,--wrap=if_nametoindex
 
 # What a change does to the host is played by the test.
 $(AOSCTL_OUT)/test_config_change: AOSCTL_TEST_CFLAGS += -Wl,--wrap=down_undo \

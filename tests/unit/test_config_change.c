@@ -69,8 +69,8 @@ int __wrap_sysctl_restore(const struct state_step *step)
 /* ---- a state, and its file -------------------------------------------------------- */
 
 static const char *const before[] = {
-	"config 0123", "sysctl a/b 0 1", "flow 1 cos0 redirect v0 10.9.0.1/32 udp 7 7 0 drop 50000",
-	"flow 2 cos0 route - 10.9.1.0/24 any 0 0 0 drop 0", "up",
+	"config 0123", "sysctl a/b 0 1", "flow 1 cos0 redirect v0 10.9.0.1/32 udp 7 7 0 drop",
+	"flow 2 cos0 route - 10.9.1.0/24 any 0 0 0 drop", "up",
 };
 
 static void start(struct state *state)
@@ -99,7 +99,7 @@ static void change(struct state *state)
 {
 	assert_int_equal(change_begin(state), 0);
 	assert_int_equal(state_add(state, "clsact v1"), 0);
-	assert_int_equal(state_add(state, "flow 3 cos0 redirect v1 10.8.0.1/32 any 0 0 0 drop 50000"),
+	assert_int_equal(state_add(state, "flow 3 cos0 redirect v1 10.8.0.1/32 any 0 0 0 drop"),
 			 0);
 	assert_int_equal(change_take_back(state, step_of(state, "flow", "1")), 0);
 	assert_int_equal(change_take_back(state, step_of(state, "sysctl", "a/b")), 0);
@@ -167,9 +167,9 @@ static void a_change_holds(void **unused)
 	assert_string_equal(played, "undo flow 1; undo sysctl a/b; undo config 0123; ");
 	assert_int_equal(change_commit(state), 0);
 	text = read_file();
-	assert_string_equal(text, "aosctl-state 1\n"
-			    "flow 2 cos0 route - 10.9.1.0/24 any 0 0 0 drop 0\nup\nclsact v1\n"
-			    "flow 3 cos0 redirect v1 10.8.0.1/32 any 0 0 0 drop 50000\n"
+	assert_string_equal(text, "aosctl-state 2\n"
+			    "flow 2 cos0 route - 10.9.1.0/24 any 0 0 0 drop\nup\nclsact v1\n"
+			    "flow 3 cos0 redirect v1 10.8.0.1/32 any 0 0 0 drop\n"
 			    "config 4567\n");
 	free(text);
 	assert_int_equal(change_recover(state), 0);	/* nothing to do */

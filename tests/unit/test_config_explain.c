@@ -24,7 +24,6 @@ static void from_words(void **unused)
 	assert_string_equal(probe_text(&probe, text), "udp 10.5.0.2:4000 > 10.9.0.1:7");
 	assert_string_equal(probe.dev, "v0");
 	assert_int_equal(probe.vlan, 5);
-	assert_int_equal(probe.next, IPPROTO_UDP);
 	assert_true(probe.to_us);
 	assert_null(probe_words(&probe, six, 5));
 	assert_string_equal(probe_text(&probe, text), "tcp [fd00:5::2]:4000 > [fd00:9::1]:7");
@@ -83,7 +82,7 @@ static void from_frames(void **unused)
 
 	(void)unused;
 	assert_true(probe_frame(&probe, plain, sizeof(plain), own));
-	assert_true(probe.to_us && probe.has_ports && !probe.fragment && !probe.options);
+	assert_true(probe.to_us && probe.has_ports && !probe.fragment);
 	assert_int_equal(probe.sport, 4000);
 	assert_int_equal(probe.dport, 7);
 	assert_int_equal(probe.length, 32);
@@ -99,7 +98,7 @@ static void from_frames(void **unused)
 	assert_int_equal(probe.vlan, 5);
 	assert_int_equal(probe.dport, 7);
 	assert_true(probe_frame(&probe, options, sizeof(options), own));
-	assert_true(probe.options && probe.has_ports);
+	assert_true(probe.has_ports);
 	assert_int_equal(probe.dport, 7);
 }
 
@@ -142,7 +141,6 @@ static void add_flow(int mode, const char *prefix, int protocol, int first, int 
 	memset(f, 0, sizeof(*f));
 	f->in_program = mode == CONFIG_MODE_XDP;
 	f->flow.id = world.nflows;
-	f->flow.handle = 50000 + world.nflows;
 	strcpy(f->flow.to, "cos0");
 	f->flow.rule = (struct config_steering){ .mode = mode, .protocol = protocol,
 						 .first = first, .last = last, .vlan = vlan };
@@ -177,7 +175,7 @@ static int make_world(void **unused)
 
 static struct probe a_probe(const char *to, uint16_t port)
 {
-	struct probe probe = { .dev = "v0", .to_us = true, .next = IPPROTO_UDP,
+	struct probe probe = { .dev = "v0", .to_us = true,
 			       .protocol = IPPROTO_UDP, .has_ports = true, .sport = 4000,
 			       .dport = port, .length = 60 };
 	struct config_prefix prefix;
@@ -244,15 +242,10 @@ static void behind_the_program(void **unused)
 	p.length = 1501;
 	assert_string_equal(decide(&p, ""), "dropped filter 2 drop_to_aos_too_big");
 	p = a_probe("10.9.1.1", 7);
-	p.options = true;
-	assert_string_equal(decide(&p, ""), "answered filter 2 echo");
 	p.fragment = true;
 	p.has_ports = false;
 	assert_string_equal(decide(&p, "w0"), "linux  0 -");
 	p = a_probe("fd00:9::1", 7);
-	p.next = IPPROTO_HOPOPTS;
-	assert_string_equal(decide(&p, ""), "answered filter 5 echo");
-	p.next = IPPROTO_FRAGMENT;
 	p.fragment = true;
 	assert_string_equal(decide(&p, ""), "held program 5 -");
 	p = a_probe("10.9.1.1", 7);
@@ -272,9 +265,9 @@ static void what_the_aos_does(void **unused)
 	p = a_probe("10.9.2.2", 7);
 	assert_string_equal(decide(&p, "cos0"), "dropped route 3 drop_address");
 	p = a_probe("10.9.2.1", 7);
-	p.protocol = p.next = IPPROTO_TCP;
+	p.protocol = IPPROTO_TCP;
 	assert_string_equal(decide(&p, "cos0"), "dropped route 3 drop_protocol");
-	p.protocol = p.next = IPPROTO_ICMP;
+	p.protocol = IPPROTO_ICMP;
 	assert_string_equal(decide(&p, "cos0"), "dropped route 3 drop_icmp_type");
 	p.echo = true;
 	assert_string_equal(decide(&p, "cos0"), "answered route 3 -");

@@ -14,8 +14,8 @@
 
 #define GOOD_FLAGS "fpu pat syscall nx fsgsbase constant_tsc nonstop_tsc pti"
 
-#define GOOD_OPTIONS "CONFIG_NET_CLS_FLOWER=m\nCONFIG_NET_ACT_MIRRED=m\n" \
-	"CONFIG_NET_SCH_INGRESS=m\nCONFIG_NET_ACT_SKBEDIT=m\nCONFIG_BPF_SYSCALL=y\n" \
+#define GOOD_OPTIONS "CONFIG_NET_CLS_BPF=m\n" \
+	"CONFIG_NET_SCH_INGRESS=m\nCONFIG_BPF_SYSCALL=y\n" \
 	"CONFIG_HIGH_RES_TIMERS=y\n"
 #define SECURE_BOOT "/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
 
@@ -286,7 +286,7 @@ static void remarks(void **state)
 	good_host(state);
 	put_config("CONFIG_PREEMPT_NOTIFIERS=y\n");
 	look(3, NULL);
-	assert_non_null(strstr(remarked, "CONFIG_NET_ACT_SKBEDIT=m: without it no down ="));
+	assert_non_null(strstr(remarked, "CONFIG_NET_CLS_BPF=m: without it no modes \"redirect"));
 }
 
 int main(void)

@@ -153,12 +153,12 @@ static void torn(void **unused)
 		int err;
 		unsigned int steps;
 	} cases[] = {
-		{ "aosctl-state 1\nlink cos0\nlink co", 0, 1 },
-		{ "aosctl-state 1\nlink cos0\n", 0, 1 },
-		{ "aosctl-state 1\n", 0, 0 },
+		{ "aosctl-state 2\nlink cos0\nlink co", 0, 1 },
+		{ "aosctl-state 2\nlink cos0\n", 0, 1 },
+		{ "aosctl-state 2\n", 0, 0 },
 		{ "aosctl-st", 0, 0 },
 		{ "", 0, 0 },
-		{ "aosctl-state 2\nlink cos0\n", -EPROTO, 0 },
+		{ "aosctl-state 1\nlink cos0\n", -EPROTO, 0 },
 		{ "nonsense", -EPROTO, 0 },
 	};
 	struct state *in = calloc(1, sizeof(*in));
@@ -193,7 +193,7 @@ static void too_much(void **unused)
 	assert_int_equal(out->n, STATE_LINES);
 	state_remove(out);
 
-	snprintf(text, sizeof(text), "aosctl-state 1\n%0*d\n", STATE_LINE, 0);
+	snprintf(text, sizeof(text), "aosctl-state 2\n%0*d\n", STATE_LINE, 0);
 	write_file("aos0", text);
 	assert_int_equal(state_load(out, run, "aos0"), -EPROTO);
 	state_remove(out);

@@ -71,6 +71,8 @@ static void good(void **state)
 		REDIRECT("") ", { mode = \"redirect\"; from = \"eth1\"; prefix = \"10.9.0.1/32\"; }",
 		XDP("protocol = \"udp\"; ports = \"1\";") ", "
 		REDIRECT("protocol = \"udp\"; ports = \"2\";"),
+		XDP("protocol = \"udp\"; ports = \"1\";") ", "
+		XDP("protocol = \"udp\"; ports = \"2\";"),
 	};
 	struct config *c = calloc(1, sizeof(*c));
 	char *said;
@@ -117,8 +119,8 @@ static void bad(void **state)
 		{ REDIRECT("") ", " REDIRECT("protocol = \"udp\";"), "overlaps" },
 		{ REDIRECT("protocol = \"udp\"; ports = \"1-9\";") ", "
 		  REDIRECT("protocol = \"udp\"; ports = \"9-11\";"), "and its ports" },
-		{ XDP("protocol = \"udp\"; ports = \"1\";") ", "
-		  XDP("protocol = \"udp\"; ports = \"2\";"), "of the same interface" },
+		{ XDP("protocol = \"udp\"; ports = \"1-2\";") ", "
+		  XDP("protocol = \"udp\"; ports = \"2\";"), "and its ports" },
 		{ XDP("") ", " REDIRECT("protocol = \"udp\"; ports = \"2\";"), "overlaps" },
 		{ REDIRECT("") ", { mode = \"route\"; prefix = \"10.8.0.0/24\"; down = \"linux\"; }",
 		  "needs cos0 to lose its carrier" },
@@ -212,7 +214,7 @@ static void free_state(struct state *s)
 
 static struct flow a_flow(unsigned int id)
 {
-	struct flow flow = { .id = id, .to = "cos0", .handle = 50007 };
+	struct flow flow = { .id = id, .to = "cos0" };
 
 	flow.rule = (struct config_steering){
 		.mode = CONFIG_MODE_REDIRECT, .from = "eth0", .protocol = IPPROTO_UDP,
@@ -284,15 +286,15 @@ static void forgetting(void **state)
 static void damaged_flows(void **state)
 {
 	static const char *const lines[] = {
-		"flow 0 cos0 route - 10.9.0.0/24 any 0 0 0 drop 0",
-		"flow 128 cos0 route - 10.9.0.0/24 any 0 0 0 drop 0",
-		"flow x cos0 route - 10.9.0.0/24 any 0 0 0 drop 0",
-		"flow 1 ../x route - 10.9.0.0/24 any 0 0 0 drop 0",
-		"flow 1 cos0 rout - 10.9.0.0/24 any 0 0 0 drop 0",
-		"flow 1 cos0 redirect - 10.9.0.0/24 any 0 0 0 drop 0",
-		"flow 1 cos0 route - 10.9.0.0/x any 0 0 0 drop 0",
-		"flow 1 cos0 route - 10.9.0.0/24 icmp 0 0 0 drop 0",
-		"flow 1 cos0 route - 10.9.0.0/24 any 0 0 0 perhaps 0",
+		"flow 0 cos0 route - 10.9.0.0/24 any 0 0 0 drop",
+		"flow 128 cos0 route - 10.9.0.0/24 any 0 0 0 drop",
+		"flow x cos0 route - 10.9.0.0/24 any 0 0 0 drop",
+		"flow 1 ../x route - 10.9.0.0/24 any 0 0 0 drop",
+		"flow 1 cos0 rout - 10.9.0.0/24 any 0 0 0 drop",
+		"flow 1 cos0 redirect - 10.9.0.0/24 any 0 0 0 drop",
+		"flow 1 cos0 route - 10.9.0.0/x any 0 0 0 drop",
+		"flow 1 cos0 route - 10.9.0.0/24 icmp 0 0 0 drop",
+		"flow 1 cos0 route - 10.9.0.0/24 any 0 0 0 perhaps",
 		"flow",
 	};
 	struct flow flow;

@@ -56,7 +56,7 @@ static int read_again(struct state *state)
 	err = state_load(state, dir, name);
 	if (!err)
 		err = state_open(state);
-	return err ? say_error("%s/%s.state: %s", dir, name, strerror(-err)) : 0;
+	return err ? say_error("%s/%s.state: %s", dir, name, state_error(err)) : 0;
 }
 
 static const struct state_step *find_step(const struct state *state, const char *kind,
@@ -117,7 +117,7 @@ static bool needs_xdp(const struct flow *flow, const char *link)
 	return flow->rule.mode == CONFIG_MODE_XDP && !strcmp(flow->rule.from, link);
 }
 
-static bool needs_clsact(const struct flow *flow, const char *link)
+static bool needs_filter(const struct flow *flow, const char *link)
 {
 	return flow->rule.mode != CONFIG_MODE_ROUTE && !strcmp(flow->rule.from, link);
 }
@@ -134,7 +134,8 @@ static const struct need {
 	bool (*needs)(const struct flow *flow, const char *what);
 } needs[] = {
 	{ "xdp", is_of_flows, needs_xdp },
-	{ "clsact", is_of_flows, needs_clsact },
+	{ "filter", is_of_flows, needs_filter },
+	{ "clsact", is_of_flows, needs_filter },
 	{ "sysctl", route_is_setting, route_needs_setting },
 };
 

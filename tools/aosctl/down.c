@@ -64,6 +64,12 @@ static int undo_clsact(const struct state *state, const struct state_step *step)
 	return redirect_undo_clsact(step->word[1]);
 }
 
+static int undo_filter(const struct state *state, const struct state_step *step)
+{
+	(void)state;
+	return redirect_undo_filter(step->word[1], (uint32_t)strtoul(step->word[2], NULL, 10));
+}
+
 static int undo_answers(const struct state *state, const struct state_step *step)
 {
 	(void)state;
@@ -87,6 +93,7 @@ static const struct {
 	{ "proxy", proxy_undo },
 	{ "sysctl", undo_sysctl },
 	{ "clsact", undo_clsact },
+	{ "filter", undo_filter },
 	{ "xdp", undo_xdp },
 	{ "answers", undo_answers },
 	{ "flow", steering_undo_flow },
@@ -157,7 +164,7 @@ static int down_locked(const char *name)
 		return down_unrecorded(name);
 	if (err)
 		return say_error(STATE_DIR "/%s.state: %s: remove it by hand, and what it "
-				 "names", name, strerror(-err));
+				 "names", name, state_error(err));
 	if (down_unwind(&state))
 		return -1;
 	say("%s: down", name);

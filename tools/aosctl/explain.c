@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * explain - what becomes of a packet.  Each function is the twin of what decides
- * in truth: cosnet/xdp/steer.bpf.c, tc's flower, cosnet/to_aos.c and fallback.c,
+ * in truth: cosnet/xdp/steer.bpf.c, cosnet/to_aos.c and fallback.c,
  * components/lwip/filter.c.
  */
 #include <netinet/in.h>
@@ -30,50 +30,17 @@ static bool has_port(const struct config_steering *rule, const struct probe *pro
 	return probe->has_ports && probe->dport >= rule->first && probe->dport <= rule->last;
 }
 
-/* What program and filter ask alike. */
-static enum explain_no ask_place(const struct config_steering *rule, const struct probe *probe,
-				 int vlan)
+/* What the rule says, whoever asks it. */
+static enum explain_no ask_rule(const struct config_steering *rule, const struct probe *probe)
 {
 	if (strcmp(rule->from, probe->dev))
 		return EXPLAIN_NO_INTERFACE;
 	if (!probe->to_us)
 		return EXPLAIN_NO_OWN_FRAME;
-	if (probe->vlan != vlan)
+	if (probe->vlan != rule->vlan)
 		return EXPLAIN_NO_TAG;
-	return is_in(&rule->prefix, probe) ? EXPLAIN_TAKES : EXPLAIN_NO_PREFIX;
-}
-
-/* IPv6: the fixed header's next one, or what a fragment right behind it carries. */
-static uint8_t program_protocol(const struct probe *probe)
-{
-	if (probe->family == 6 && probe->next != IPPROTO_FRAGMENT)
-		return probe->next;
-	return probe->protocol;
-}
-
-/* What it leaves is asked of the filter behind it. */
-static bool program_takes(const struct explain_flow *flow, const struct probe *probe,
-			  uint32_t mtu)
-{
-	const struct config_steering *rule = &flow->flow.rule;
-
-	if (!flow->in_program || ask_place(rule, probe, 0) ||
-	    ETHER_HEADER + probe->length > mtu + VLAN_TAG)
-		return false;
-	if (!rule->protocol)
-		return true;
-	if (program_protocol(probe) != rule->protocol)
-		return false;
-	return !rule->first || (!probe->fragment && !probe->options && has_port(rule, probe));
-}
-
-static enum explain_no ask_filter(const struct config_steering *rule,
-				  const struct probe *probe)
-{
-	enum explain_no no = ask_place(rule, probe, rule->vlan);
-
-	if (no)
-		return no;
+	if (!is_in(&rule->prefix, probe))
+		return EXPLAIN_NO_PREFIX;
 	if (rule->protocol && probe->protocol != rule->protocol)
 		return EXPLAIN_NO_PROTOCOL;
 	if (!rule->first)
@@ -81,6 +48,13 @@ static enum explain_no ask_filter(const struct config_steering *rule,
 	if (probe->fragment)
 		return EXPLAIN_NO_FRAGMENT;
 	return has_port(rule, probe) ? EXPLAIN_TAKES : EXPLAIN_NO_PORT;
+}
+
+/* Is it for the XDP program, rather than for the filter behind it? */
+static bool is_for_program(const struct explain_flow *flow, const struct probe *probe,
+			   uint32_t mtu)
+{
+	return flow->in_program && ETHER_HEADER + probe->length <= mtu + VLAN_TAG;
 }
 
 static enum explain_no ask_route(const struct flow *flow, const struct probe *probe,
@@ -115,39 +89,20 @@ static void take(struct explanation *result, const struct explain_flow *flow,
 	result->by = by;
 }
 
-/* tc asks filters by their preference, which is the flow's handle. */
-static const struct explain_flow *next_filter(const struct explain_world *world,
-					      const struct explain_flow *after)
-{
-	const struct explain_flow *next = NULL;
-
-	for (unsigned int i = 0; i < world->nflows; i++) {
-		const struct explain_flow *flow = &world->flow[i];
-
-		if (flow->flow.rule.mode == CONFIG_MODE_ROUTE ||
-		    (after && flow->flow.handle <= after->flow.handle))
-			continue;
-		if (!next || flow->flow.handle < next->flow.handle)
-			next = flow;
-	}
-	return next;
-}
-
-/* First all programs, then all filters, then routing. */
+/* First the programs, then routing.  Of all rules of the programs one takes it, or none. */
 static void steer(const struct explain_world *world, const struct probe *probe,
 		  const struct explain_route *route, struct explanation *result)
 {
-	const struct explain_flow *flow = NULL;
+	for (unsigned int i = 0; i < world->nflows; i++) {
+		const struct explain_flow *flow = &world->flow[i];
 
-	for (unsigned int i = 0; i < world->nflows; i++)
-		if (program_takes(&world->flow[i], probe, mtu_of(world, &world->flow[i].flow)))
-			take(result, &world->flow[i], EXPLAIN_BY_PROGRAM);
-	while ((flow = next_filter(world, flow))) {
-		enum explain_no no = ask_filter(&flow->flow.rule, probe);
-
-		result->no[flow - world->flow] = no;
-		if (!no)
-			take(result, flow, EXPLAIN_BY_FILTER);
+		if (flow->flow.rule.mode == CONFIG_MODE_ROUTE)
+			continue;
+		result->no[i] = ask_rule(&flow->flow.rule, probe);
+		if (!result->no[i])
+			take(result, flow, is_for_program(flow, probe,
+							  mtu_of(world, &flow->flow)) ?
+			     EXPLAIN_BY_PROGRAM : EXPLAIN_BY_FILTER);
 	}
 	for (unsigned int i = 0; i < world->nflows; i++) {
 		if (world->flow[i].flow.rule.mode != CONFIG_MODE_ROUTE)

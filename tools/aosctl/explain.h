@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What becomes of a packet, decided as Linux, the XDP program, tc, cosnet and lwip
+ * What becomes of a packet, decided as Linux, the steering programs, cosnet and lwip
  * do, one after another.  Pure: all that it depends on is in struct explain_world.
  */
 #ifndef AOSCTL_EXPLAIN_H

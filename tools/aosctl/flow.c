@@ -16,11 +16,11 @@ int flow_record(struct state *state, const struct flow *flow)
 	const struct config_steering *rule = &flow->rule;
 	char prefix[PREFIX_TEXT];
 
-	return state_add(state, "flow %u %s %s %s %s %s %d %d %d %s %u", flow->id, flow->to,
+	return state_add(state, "flow %u %s %s %s %s %s %d %d %d %s", flow->id, flow->to,
 			 config_mode_word(rule->mode), *rule->from ? rule->from : NO_INTERFACE,
 			 prefix_text(&rule->prefix, prefix),
 			 config_protocol_word(rule->protocol), rule->first, rule->last,
-			 rule->vlan, config_down_word(rule->down), flow->handle);
+			 rule->vlan, config_down_word(rule->down));
 }
 
 static bool take_name(char *to, const char *word)
@@ -52,7 +52,6 @@ bool flow_parse(struct flow *flow, const struct state_step *step)
 	    !take_rule(&flow->rule, step->word + 3))
 		return false;
 	flow->id = (unsigned int)strtoul(step->word[1], NULL, 10);
-	flow->handle = (unsigned int)strtoul(step->word[11], NULL, 10);
 	return flow->id && flow->id <= FLOW_MOST;
 }
 

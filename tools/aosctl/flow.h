@@ -2,7 +2,7 @@
 /*
  * A steering rule that is installed, as a step of the state file:
  *
- *   flow ID TO MODE FROM PREFIX PROTOCOL FIRST LAST VLAN DOWN HANDLE
+ *   flow ID TO MODE FROM PREFIX PROTOCOL FIRST LAST VLAN DOWN
  *
  * FROM is "-" with mode "route".  Pure.
  */
@@ -17,7 +17,6 @@
 struct flow {
 	unsigned int id;		/* 1 to FLOW_MOST, of this instance */
 	char to[ABI_NAME_LEN];		/* cosnet interface */
-	unsigned int handle;		/* tc: preference of the filter */
 	struct config_steering rule;
 };
 

@@ -31,6 +31,7 @@ static json_t *flow_tree(const struct state *state, const struct flow *flow)
 	if (steering_count(state, flow, &hits)) {
 		json_object_set_new(tree, "packets", json_integer((json_int_t)hits.packets));
 		json_object_set_new(tree, "bytes", json_integer((json_int_t)hits.bytes));
+		json_object_set_new(tree, "frames", json_integer((json_int_t)hits.frames));
 	}
 	return tree;
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cosnet/xdp/steer.h"
 #include "probe.h"
 
 #define ETHER_HEADER	14u
@@ -16,7 +17,6 @@
 #define ETHER_QINQ	0x88a8
 #define IPV4_HEADER	20u
 #define IPV6_HEADER	40u
-#define EXTENSIONS_MOST	16
 #define ECHO_IPV4	8
 #define ECHO_IPV6	128
 #define DEFAULT_LENGTH	128u	/* of a packet of which only addresses are known */
@@ -50,9 +50,8 @@ static bool see_ipv4(struct probe *probe, const uint8_t *p, size_t size)
 	if (size < IPV4_HEADER || header < IPV4_HEADER)
 		return false;
 	probe->family = 4;
-	probe->next = probe->protocol = p[9];
+	probe->protocol = p[9];
 	probe->fragment = get16(p + 6) & 0x3fff;
-	probe->options = header > IPV4_HEADER;
 	probe->length = get16(p + 2);
 	memcpy(probe->src, p + 12, 4);
 	memcpy(probe->dst, p + 16, 4);
@@ -61,7 +60,7 @@ static bool see_ipv4(struct probe *probe, const uint8_t *p, size_t size)
 	return true;
 }
 
-/* Those that Linux's flow dissector walks; a fragment's header ends the walk. */
+/* Those that the steering programs look through; a fragment's header ends it. */
 static bool is_walked(uint8_t next)
 {
 	return next == IPPROTO_HOPOPTS || next == IPPROTO_ROUTING || next == IPPROTO_DSTOPTS;
@@ -71,7 +70,7 @@ static size_t walk_extensions(struct probe *probe, const uint8_t *p, size_t size
 {
 	size_t at = IPV6_HEADER;
 
-	for (int i = 0; i < EXTENSIONS_MOST && is_walked(probe->protocol); i++) {
+	for (int i = 0; i < STEER_EXTENSIONS && is_walked(probe->protocol); i++) {
 		if (size - at < 8)
 			return size;
 		probe->protocol = p[at];
@@ -93,7 +92,7 @@ static bool see_ipv6(struct probe *probe, const uint8_t *p, size_t size)
 	if (size < IPV6_HEADER)
 		return false;
 	probe->family = 6;
-	probe->next = probe->protocol = p[6];
+	probe->protocol = p[6];
 	probe->length = IPV6_HEADER + get16(p + 4);
 	memcpy(probe->src, p + 8, 16);
 	memcpy(probe->dst, p + 24, 16);
@@ -231,7 +230,6 @@ const char *probe_words(struct probe *probe, char *const *words, int n)
 		return bad;
 	if (probe->echo)
 		probe->protocol = probe->family == 4 ? IPPROTO_ICMP : IPPROTO_ICMPV6;
-	probe->next = probe->protocol;
 	return NULL;
 }
 

@@ -18,10 +18,8 @@ struct probe {
 	int vlan;			/* outermost tag, or 0 */
 	uint8_t family;			/* 4 or 6; 0: no IP packet */
 	uint8_t src[16], dst[16];	/* network order; IPv4 uses the first four */
-	uint8_t next;			/* protocol number of the IP header itself */
 	uint8_t protocol;		/* what it carries behind IPv6's extension headers */
 	bool fragment;			/* even the first */
-	bool options;			/* IPv4, of any kind */
 	bool echo;			/* ICMP: an echo request */
 	bool has_ports;			/* not where a fragment or its end hides them */
 	uint16_t sport, dport;

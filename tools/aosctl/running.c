@@ -24,7 +24,7 @@ int running_load(struct state *state, const char *given)
 		return 0;
 	if (err && err != -ENOENT)
 		return say_error(STATE_DIR "/%s.state: %s: run 'aosctl down'", name,
-				 strerror(-err));
+				 state_error(err));
 	say("%s%snothing is up", name, *name ? ": " : "");
 	return RUNNING_NOT_UP;
 }

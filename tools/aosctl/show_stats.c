@@ -19,7 +19,6 @@
 #include "show.h"
 #include "shown.h"
 #include "stats.h"
-#include "steering.h"
 #include "up.h"
 
 static const volatile struct counters *page_of(const volatile struct counters *pages,
@@ -94,41 +93,46 @@ static void add_proxy(json_t *figures, const struct state *state, const char *li
 #undef ADD
 }
 
-static void add_links(json_t *tree, const struct state *state)
+/*
+ * What Linux has dropped before it came to the interface: all that it says, but for the
+ * interface's own, which were read after that.
+ */
+static void add_lost(json_t *figures, const struct ethtool_counters *own, uint64_t all)
+{
+	const char *name = drop_counter_name(DROP_TO_AOS_LINK_DOWN);
+	uint64_t seen = 0;
+
+	for (unsigned int i = 0; i < own->n; i++)
+		if (drop_places(reasons_find(own->name[i])) & DROP_AT_TO_AOS)
+			seen += own->value[i];
+	json_object_set_new(figures, name, json_integer(all > seen ? (json_int_t)(all - seen) : 0));
+}
+
+static void add_cosnet(json_t *figures, const char *link)
 {
 	static struct ethtool_counters own;
+	uint64_t dropped = 0;
+
+	shown_link_attribute(link, "statistics/tx_dropped", &dropped);
+	if (ethtool_counters(link, &own))
+		return;
+	for (unsigned int i = 0; i < own.n; i++)
+		json_object_set_new(figures, own.name[i], json_integer((json_int_t)own.value[i]));
+	add_lost(figures, &own, dropped);
+}
+
+static void add_links(json_t *tree, const struct state *state)
+{
 	const struct state_step *step;
 	unsigned int from = 0;
 
 	while ((step = state_find(state, "link", &from))) {
 		json_t *figures = json_object();
 
-		if (!ethtool_counters(step->word[1], &own))
-			for (unsigned int i = 0; i < own.n; i++)
-				json_object_set_new(figures, own.name[i],
-						    json_integer((json_int_t)own.value[i]));
+		add_cosnet(figures, step->word[1]);
 		add_proxy(figures, state, step->word[1]);
 		add_device(figures, step->word[1]);
 		json_object_set_new(tree, step->word[1], figures);
-	}
-}
-
-/* What Linux has dropped before it came to the interface, where it tells. */
-static void add_lost(json_t *tree, const struct state *state)
-{
-	json_int_t lost;
-	unsigned int from = 0;
-	struct flow flow;
-	struct hits hits;
-
-	while (flow_next(state, &from, &flow)) {
-		json_t *figures = json_object_get(tree, flow.to);
-		const char *name = drop_counter_name(DROP_TO_AOS_LINK_DOWN);
-
-		if (!steering_count(state, &flow, &hits))
-			continue;
-		lost = json_integer_value(json_object_get(figures, name)) + (json_int_t)hits.lost;
-		json_object_set_new(figures, name, json_integer(lost));
 	}
 }
 
@@ -238,7 +242,6 @@ int show_stats(const char *name, enum show_form form, bool explain)
 	tree = json_object();
 	err = collect_stats(&shown, tree);
 	if (!err && explain) {
-		add_lost(tree, &shown.state);
 		reasons = reasons_tree(tree);
 		json_decref(tree);
 		tree = reasons;

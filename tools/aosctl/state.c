@@ -16,7 +16,7 @@
 #include "file.h"
 #include "state.h"
 
-#define HEADER "aosctl-state 1\n"
+#define HEADER "aosctl-state 2\n"	/* 1: a tc filter for each flow */
 #define SUFFIX ".state"
 #define STATE_PATH 192
 
@@ -152,6 +152,12 @@ int state_load(struct state *state, const char *dir, const char *name)
 	err = parse(state, (char *)bytes);
 	free(bytes);
 	return err;
+}
+
+const char *state_error(int err)
+{
+	return err == -EPROTO ? "it is damaged, or of another version of aosctl, which has to "
+				"take it down" : strerror(-err);
 }
 
 /* Words point into the text, or to nothing. */

@@ -14,6 +14,7 @@
  *   proxy LINK PID STARTTIME	the process that keeps this TUN device
  *   sysctl KEY OLD NEW
  *   clsact LINK		a place for tc filters
+ *   filter LINK ID		this program as a tc filter
  *   xdp LINK ID		this XDP program
  *   answers LINK ID		this one, on an interface of ours
  *   flow ...			see flow.h
@@ -68,8 +69,14 @@ int state_create(struct state *state, const char *dir, const char *name);
 /* Records a step about to be taken.  0, or -1 and the step must not be taken. */
 int state_add(struct state *state, const char *format, ...) SAY_FORMAT(2, 3);
 
-/* Reads a file back; 0 or -errno.  A last line without its end is no step. */
+/*
+ * Reads a file back; 0 or -errno, -EPROTO if it is not of this version.  A last line
+ * without its end is no step.
+ */
 int state_load(struct state *state, const char *dir, const char *name);
+
+/* Why it could not be read, in words. */
+const char *state_error(int err);
 
 /* Opens the file of a state that was read back, to add steps.  0 or -errno. */
 int state_open(struct state *state);

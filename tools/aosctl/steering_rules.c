@@ -74,8 +74,9 @@ static void check_match(const struct config *config, const struct config_steerin
 /* ---- an interface's rules ------------------------------------------------------ */
 
 /*
- * Routing leaves an interface that has lost its carrier, tc sends to none that
- * has: one interface cannot be both.  And it does so for all its routes.
+ * Routing leaves an interface that has lost its carrier, and what is redirected to such
+ * a one gets lost in its closed queue: one interface cannot be both.  And it does so for
+ * all its routes.
  */
 static void check_down(const struct config_interface *interface, struct report *report)
 {
@@ -109,10 +110,7 @@ static bool ports_overlap(const struct config_steering *a, const struct config_s
 	return !a->first || !b->first || (a->first <= b->last && b->first <= a->last);
 }
 
-/*
- * Could a packet match both?  A route is below the others, on purpose.  An XDP
- * program asks for the longest prefix, and then for nothing shorter.
- */
+/* Could a packet match both?  A route is below the others, on purpose. */
 bool rules_overlap(const struct config_steering *a, const struct config_steering *b)
 {
 	bool route = a->mode == CONFIG_MODE_ROUTE;
@@ -124,8 +122,7 @@ bool rules_overlap(const struct config_steering *a, const struct config_steering
 		return true;
 	if (strcmp(a->from, b->from) || a->vlan != b->vlan)
 		return false;
-	return (a->mode == CONFIG_MODE_XDP && b->mode == CONFIG_MODE_XDP) ||
-	       ports_overlap(a, b);
+	return ports_overlap(a, b);
 }
 
 bool rules_equal(const struct config_steering *a, const struct config_steering *b)
@@ -147,9 +144,7 @@ static void check_pair(const struct place *a, const struct place *b, struct repo
 	report_error(report, a->rule->prefix.line, "prefix %s overlaps %s (%s)%s: keep "
 		     "the wider one, or make them disjoint", prefix_text(&a->rule->prefix, x),
 		     prefix_text(&b->rule->prefix, y), where,
-		     a->rule->mode == CONFIG_MODE_ROUTE ? "" :
-		     a->rule->mode == CONFIG_MODE_XDP && b->rule->mode == CONFIG_MODE_XDP ?
-		     " of the same interface" : " and its ports");
+		     a->rule->mode == CONFIG_MODE_ROUTE ? "" : " and its ports");
 }
 
 static unsigned int list_rules(const struct config *config, struct place *places)

@@ -22,13 +22,11 @@ void tuning_options(struct preflight *p, const char *config)
 	static const struct {
 		const char *option, *module, *without;
 	} options[] = {
-		{ "CONFIG_NET_CLS_FLOWER=y", "CONFIG_NET_CLS_FLOWER=m", "modes \"redirect\", \"xdp\"" },
-		{ "CONFIG_NET_ACT_MIRRED=y", "CONFIG_NET_ACT_MIRRED=m", "modes \"redirect\", \"xdp\"" },
+		{ "CONFIG_NET_CLS_BPF=y", "CONFIG_NET_CLS_BPF=m", "modes \"redirect\", \"xdp\"" },
 		{ "CONFIG_NET_SCH_INGRESS=y", "CONFIG_NET_SCH_INGRESS=m",
 		  "modes \"redirect\", \"xdp\"" },
-		{ "CONFIG_NET_ACT_SKBEDIT=y", "CONFIG_NET_ACT_SKBEDIT=m",
-		  "down = \"reject\" and \"linux\"" },
-		{ "CONFIG_BPF_SYSCALL=y", "CONFIG_BPF_SYSCALL=y", "mode \"xdp\"" },
+		{ "CONFIG_BPF_SYSCALL=y", "CONFIG_BPF_SYSCALL=y",
+		  "modes \"redirect\", \"xdp\"" },
 		{ "CONFIG_HIGH_RES_TIMERS=y", "CONFIG_HIGH_RES_TIMERS=y", "exact timers" },
 	};
 	unsigned int missing = 0;

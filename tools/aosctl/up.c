@@ -159,7 +159,7 @@ static int look_at_earlier(struct ladder *ladder)
 		return 0;
 	if (err)
 		return say_error(STATE_DIR "/%s.state: %s: run 'aosctl down'", name,
-				 strerror(-err));
+				 state_error(err));
 	if (!is_running(state)) {
 		say("%s: clearing up after an earlier start", name);
 		return down_unwind(state);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The XDP program of cosnet/xdp/steer.bpf.c, compiled; see xdp.c. */
+/* The programs of cosnet/xdp/steer.bpf.c, compiled; see program.c. */
 	.section .rodata
 	.global	xdp_object, xdp_object_end
 	.balign	8

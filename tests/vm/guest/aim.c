@@ -160,7 +160,13 @@ static size_t put_ipv4(uint8_t *p, const uint8_t *to, const char *from, unsigned
 	return length;
 }
 
-/* A header of padding before what comes, or a fragment's. */
+static void put_padding(uint8_t *p)
+{
+	p[2] = 1;	/* PadN */
+	p[3] = 4;
+}
+
+/* One or two headers of padding before what comes, or a fragment's. */
 static size_t put_extension(uint8_t *p, uint8_t *next, unsigned int number)
 {
 	static const uint8_t kinds[] = { IPPROTO_HOPOPTS, IPPROTO_DSTOPTS, IPPROTO_FRAGMENT };
@@ -175,11 +181,14 @@ static size_t put_extension(uint8_t *p, uint8_t *next, unsigned int number)
 		put16(p + 2, pick(2) ? 1 : 8 * (1 + pick(100)));
 		memcpy(p + 4, &number, 4);
 	} else {
-		p[2] = 1;	/* PadN */
-		p[3] = 4;
+		put_padding(p);
 	}
 	*next = kind;
-	return 8;
+	if (kind == IPPROTO_FRAGMENT || pick(2))
+		return 8;
+	memcpy(p + 8, p, 8);
+	p[0] = IPPROTO_DSTOPTS;
+	return 16;
 }
 
 static size_t put_ipv6(uint8_t *p, const uint8_t *to, const char *from, unsigned int number)
