@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ipc METHOD ROUNDS [PRIORITY] - how long it takes until a sleeper of the same CPU is told, in
- * cycles of the time-stamp counter: a sample per line.  The receiver is always asleep: all are of
- * policy SCHED_BATCH, which takes the CPU from nobody on waking up, so who has answered gets as far as
- * its next call before the other goes on.  With PRIORITY the receiver is of policy SCHED_FIFO, so more
- * urgent than the sender.
+ * ipc METHOD ROUNDS [PRIORITY] - how long it takes until another thread of the same CPU is told, in
+ * cycles of the time-stamp counter: a sample per line.
  *
- *   pipe, eventfd, futex	from before the sender's call until the receiver, another
- *				thread, has returned from its own
- *   pipe_threads, pipe_processes  a byte through a pipe and one back through another: until
- *				the sender has it
+ *   pipe, eventfd, futex	from before the sender's call until the receiver, a thread that
+ *				was asleep, has returned from its own.  Both are of policy
+ *				SCHED_BATCH, which takes the CPU from nobody on waking up: who
+ *				has answered is asleep again before the other goes on.  With
+ *				PRIORITY the receiver is of policy SCHED_FIFO, so more urgent
+ *   pipe_threads, pipe_processes  a byte through a pipe and one back through another, until
+ *				the sender has it; of the policy that threads have if nothing is
+ *				said, with what that saves: each side is woken when it is
+ *				asleep, but found awake where the other has taken its CPU
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -112,9 +114,12 @@ static void *receive(void *arg)
 
 static void time_way(const struct way *way)
 {
+	const struct sched_param none = { 0 };
 	pthread_t thread;
 	char byte;
 
+	if (sched_setscheduler(0, SCHED_BATCH, &none))
+		fail("SCHED_BATCH");
 	if (way->tell == eventfd_tell)
 		there[0] = there[1] = eventfd(0, 0);
 	if (there[0] < 0 || pthread_create(&thread, NULL, receive, (void *)way))
@@ -194,12 +199,8 @@ static bool time_method(const char *method)
 
 int main(int argc, char **argv)
 {
-	struct sched_param none = { 0 };
-
 	rounds = argc == 3 || argc == 4 ? atoi(argv[2]) : 0;
 	priority = argc == 4 ? atoi(argv[3]) : 0;
-	if (sched_setscheduler(0, SCHED_BATCH, &none))
-		fail("SCHED_BATCH");
 	if (pipe(there) || pipe(back))
 		fail("pipe");
 	if (rounds < 1 || rounds > ROUNDS || !time_method(argv[1])) {
