@@ -68,13 +68,15 @@ static void no_address_of_its_own(struct net_device *dev)
 }
 
 /*
- * Linux has shut the queue of an interface that is set down, and drops there what tc
+ * RTNL.  Linux has shut the queue of an interface that is set down, and drops there what tc
  * redirects to it without counting it.  Where there is no queue, open again, it counts it
  * as dropped instead, since the interface is not up.
  */
 static void count_what_comes(struct net_device *dev)
 {
-	if (!netdev_get_tx_queue(dev, 0)->qdisc_sleeping->enqueue)
+	struct netdev_queue *queue = netdev_get_tx_queue(dev, 0);
+
+	if (!rtnl_dereference(queue->qdisc_sleeping)->enqueue)
 		dev_activate(dev);
 }
 

@@ -38,16 +38,17 @@ static const u8 *log_of(const struct translator *tr, enum translator_end end)
 	       tr->from_aos;
 }
 
-/* Acquire: entries are read after their index. */
 static u32 told_until(const struct translator *tr, enum translator_end end)
 {
+	/* Acquire: entries are read after their index. */
 	return smp_load_acquire(&side_of(tr, end)->log_prod);
 }
 
-/* lock held.  Release: entries are copied before their writer reuses them. */
+/* lock held */
 static void read_until(struct translator *tr, enum translator_end end, u32 cons)
 {
 	tr->log_cons[end] = cons;
+	/* Release: entries are copied before their writer reuses them. */
 	smp_store_release(&tr->host->log_cons[end], cons);
 }
 
