@@ -16,10 +16,10 @@
 #include "answers.h"
 #include "cosnet/xdp/answer.h"
 #include "down.h"
-#include "file.h"
+#include "links.h"
 #include "prefix.h"
+#include "program.h"
 
-#define MOST_MAPS	16
 #define SHORTEST_FRAME	60
 #define NO_PROTOCOL	0x88b5	/* IEEE 802's first for local experiments */
 
@@ -51,30 +51,6 @@ static int open_program(const struct state_step *step)
 	if (!index || bpf_xdp_query_id(index, 0, &there) || there != id)
 		return -1;
 	return bpf_prog_get_fd_by_id(id);
-}
-
-static int find_map(int program, const char *name)
-{
-	struct bpf_map_info map;
-	struct bpf_prog_info info = { 0 };
-	__u32 ids[MOST_MAPS], size = sizeof(info);
-
-	info.nr_map_ids = MOST_MAPS;
-	info.map_ids = (uintptr_t)ids;
-	if (bpf_obj_get_info_by_fd(program, &info, &size))
-		return -1;
-	for (__u32 i = 0; i < info.nr_map_ids && i < MOST_MAPS; i++) {
-		int fd = bpf_map_get_fd_by_id(ids[i]);
-
-		size = sizeof(map);
-		memset(&map, 0, sizeof(map));
-		if (fd >= 0 && !bpf_obj_get_info_by_fd(fd, &map, &size) &&
-		    !strcmp(map.name, name))
-			return fd;
-		if (fd >= 0)
-			close(fd);
-	}
-	return -1;
 }
 
 /* ---- loading ---------------------------------------------------------------------------- */
@@ -151,14 +127,12 @@ static struct bpf_object *load(const struct state *state, const char *link)
 
 static int attach(struct state *state, const char *link, int program)
 {
-	struct bpf_prog_info info = { 0 };
-	__u32 size = sizeof(info);
-	int err = bpf_obj_get_info_by_fd(program, &info, &size);
+	uint32_t id = program_id(program);
+	int err;
 
-	if (err)
-		return say_error("%s: the program for answers has no number: %s", link,
-				 strerror(-err));
-	if (state_add(state, "answers %s %u", link, info.id))
+	if (!id)
+		return say_error("%s: the program for answers has no number", link);
+	if (state_add(state, "answers %s %u", link, id))
 		return -1;
 	err = bpf_xdp_attach((int)if_nametoindex(link), program,
 			     XDP_FLAGS_UPDATE_IF_NOEXIST | XDP_FLAGS_DRV_MODE, NULL);
@@ -225,17 +199,10 @@ int answers_tidy(struct state *state, const struct config *config)
 /* To itself, of no protocol: nobody does anything with it. */
 static bool make_frame(const char *link, uint8_t *frame)
 {
-	unsigned int byte[ETH_ALEN];
-	char path[64], text[64];
-
-	snprintf(path, sizeof(path), "/sys/class/net/%s/address", link);
-	if (file_read_line(path, text, sizeof(text)) ||
-	    sscanf(text, "%2x:%2x:%2x:%2x:%2x:%2x", &byte[0], &byte[1], &byte[2], &byte[3],
-		   &byte[4], &byte[5]) != ETH_ALEN)
-		return false;
 	memset(frame, 0, SHORTEST_FRAME);
-	for (int i = 0; i < ETH_ALEN; i++)
-		frame[i] = frame[ETH_ALEN + i] = (uint8_t)byte[i];
+	if (!links_address(link, frame))
+		return false;
+	memcpy(frame + ETH_ALEN, frame, ETH_ALEN);
 	frame[2 * ETH_ALEN] = NO_PROTOCOL >> 8;
 	frame[2 * ETH_ALEN + 1] = NO_PROTOCOL & 0xff;
 	return true;
@@ -280,7 +247,7 @@ static void set_link(const struct state_step *answers, const char *link, bool ta
 
 	if (program < 0)
 		return;
-	map = find_map(program, "answer_by");
+	map = program_map(program, "answer_by");
 	close(program);
 	if (map < 0)
 		return;

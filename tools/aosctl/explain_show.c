@@ -10,7 +10,7 @@
 
 #include "explain_show.h"
 #include "fib.h"
-#include "file.h"
+#include "links.h"
 #include "reasons.h"
 #include "running.h"
 #include "world.h"
@@ -186,27 +186,12 @@ static void show_line(const struct shown *shown, unsigned long number,
 	       probe_text(probe, text));
 }
 
-static bool read_address(const char *link, uint8_t *address)
-{
-	unsigned int byte[6];
-	char path[64], text[64];
-
-	snprintf(path, sizeof(path), "/sys/class/net/%s/address", link);
-	if (file_read_line(path, text, sizeof(text)) ||
-	    sscanf(text, "%2x:%2x:%2x:%2x:%2x:%2x", &byte[0], &byte[1], &byte[2], &byte[3],
-		   &byte[4], &byte[5]) != 6)
-		return false;
-	for (int i = 0; i < 6; i++)
-		address[i] = (uint8_t)byte[i];
-	return true;
-}
-
 static unsigned long show_packets(const struct shown *shown, pcap_t *file)
 {
 	const uint8_t *bytes;
-	uint8_t own[6];
+	uint8_t own[ETH_ALEN];
 	bool ethernet = pcap_datalink(file) == DLT_EN10MB;
-	bool known = *shown->dev && read_address(shown->dev, own);
+	bool known = *shown->dev && links_address(shown->dev, own);
 	struct pcap_pkthdr *header;
 	unsigned long number = 0;
 	struct probe probe;

@@ -14,10 +14,26 @@
 #include "prefix.h"
 
 #define LAST_WORDS	1024
+#define ETHER_TEXT	17u	/* six bytes, with colons */
 
 bool links_exist(const char *name)
 {
 	return if_nametoindex(name);
+}
+
+bool links_address(const char *name, uint8_t address[ETH_ALEN])
+{
+	unsigned int byte[ETH_ALEN];
+	char path[64], text[64];
+
+	snprintf(path, sizeof(path), "/sys/class/net/%s/address", name);
+	if (file_read_line(path, text, sizeof(text)) ||
+	    sscanf(text, "%2x:%2x:%2x:%2x:%2x:%2x", &byte[0], &byte[1], &byte[2], &byte[3],
+		   &byte[4], &byte[5]) != ETH_ALEN || strlen(text) != ETHER_TEXT)
+		return false;
+	for (int i = 0; i < ETH_ALEN; i++)
+		address[i] = (uint8_t)byte[i];
+	return true;
 }
 
 /* ethtool refuses to set what is set already. */

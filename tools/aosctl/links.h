@@ -2,7 +2,9 @@
 #ifndef AOSCTL_LINKS_H
 #define AOSCTL_LINKS_H
 
+#include <linux/if_ether.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "config.h"
 #include "state.h"
@@ -29,5 +31,8 @@ int links_keep_carrier(const char *name, bool keep);
 int links_delete(const char *name);
 
 bool links_exist(const char *name);
+
+/* The address of an Ethernet interface; false: it is none, or not there. */
+bool links_address(const char *name, uint8_t address[ETH_ALEN]);
 
 #endif

@@ -10,10 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "file.h"
+#include "links.h"
 #include "program.h"
 
-#define ETHER_ADDRESS	6
 #define MOST_MAPS	16
 
 /* Embedded by xdp_object.S. */
@@ -73,28 +72,13 @@ void program_hush(void)
 	libbpf_set_print(keep_reason);
 }
 
-static int read_address(const char *link, uint8_t *address)
-{
-	unsigned int byte[ETHER_ADDRESS];
-	char path[64], text[64];
-
-	snprintf(path, sizeof(path), "/sys/class/net/%s/address", link);
-	if (file_read_line(path, text, sizeof(text)) ||
-	    sscanf(text, "%2x:%2x:%2x:%2x:%2x:%2x", &byte[0], &byte[1], &byte[2], &byte[3],
-		   &byte[4], &byte[5]) != ETHER_ADDRESS || strlen(text) != 17)
-		return say_error("%s is no Ethernet interface: choose mode \"route\"", link);
-	for (int i = 0; i < ETHER_ADDRESS; i++)
-		address[i] = (uint8_t)byte[i];
-	return 0;
-}
-
 static int set_address(struct bpf_object *object, const uint8_t *address)
 {
 	struct bpf_map *constants = bpf_object__find_map_by_name(object, ".rodata");
 
 	if (!constants)
 		return -EINVAL;
-	return bpf_map__set_initial_value(constants, address, ETHER_ADDRESS);
+	return bpf_map__set_initial_value(constants, address, ETH_ALEN);
 }
 
 /* Those that the other one does not have it makes itself. */
@@ -139,11 +123,11 @@ static int load(struct bpf_object *object, const char *name, const uint8_t *addr
 int program_load(const char *name, const char *link, int sharing)
 {
 	struct bpf_object *object;
-	uint8_t address[ETHER_ADDRESS];
+	uint8_t address[ETH_ALEN];
 	int err, program = -1;
 
-	if (read_address(link, address))
-		return -1;
+	if (!links_address(link, address))
+		return say_error("%s is no Ethernet interface: choose mode \"route\"", link);
 	program_hush();
 	object = bpf_object__open_mem(xdp_object, (size_t)(xdp_object_end - xdp_object), NULL);
 	err = object ? load(object, name, address, sharing) : -errno;
