@@ -79,10 +79,10 @@ void scope_load(struct hijack_scope *scope)
 	else
 		scope_map_process();
 	idt_load(personality->idt);
-	wrmsrl(MSR_LSTAR, (unsigned long)personality->entry);
-	wrmsrl(MSR_CSTAR, (unsigned long)personality->entry_compat);
+	native_wrmsrl(MSR_LSTAR, (unsigned long)personality->entry);
+	native_wrmsrl(MSR_CSTAR, (unsigned long)personality->entry_compat);
 	/* A zero selector makes SYSENTER raise #GP (Intel SDM vol. 2, SYSENTER). */
-	wrmsrl(MSR_IA32_SYSENTER_CS, 0);
+	native_wrmsrl(MSR_IA32_SYSENTER_CS, 0);
 	cpu->context = scope->context;
 	cpu->stack_top = (unsigned long)(task_pt_regs(current) + 1);
 	cpu->scope = scope;
@@ -99,9 +99,9 @@ void scope_unload(struct hijack_scope *scope)
 
 	scope->left_at = rdtsc();
 	cpu->scope = NULL;
-	wrmsrl(MSR_IA32_SYSENTER_CS, cpu->sysenter_cs);
-	wrmsrl(MSR_CSTAR, cpu->cstar);
-	wrmsrl(MSR_LSTAR, cpu->lstar);
+	native_wrmsrl(MSR_IA32_SYSENTER_CS, cpu->sysenter_cs);
+	native_wrmsrl(MSR_CSTAR, cpu->cstar);
+	native_wrmsrl(MSR_LSTAR, cpu->lstar);
 	native_load_idt(&cpu->idt);
 	if (scope->personality->cr3)
 		scope_unload_cr3(scope, cpu);
