@@ -58,12 +58,19 @@ static void component_os_teardown(struct hijack_instance *inst)
 	inst->scope.context = NULL;
 }
 
+/* Whatever Linux call there was is over. */
+static void entered_from_ring3(struct hijack_instance *inst)
+{
+	inst->in_linux = false;
+	inst->landing = false;
+}
+
 static enum hijack_exit component_os_syscall(struct hijack_scope *scope, struct pt_regs *regs)
 {
 	struct hijack_instance *inst = scope_instance(scope);
 	unsigned long call = regs->ax;
 
-	inst->in_linux = false;
+	entered_from_ring3(inst);
 	regs->orig_ax = HIJACK_ORIG_SYSCALL;
 	aos_syscall(inst->aos, as_aos(regs));
 	if (inst->idle_wanted)
@@ -77,7 +84,7 @@ static enum hijack_exit component_os_fault(struct hijack_scope *scope, struct pt
 	struct hijack_instance *inst = scope_instance(scope);
 	struct hijack_host_pages *hp = &inst->host_pages;
 
-	inst->in_linux = false;
+	entered_from_ring3(inst);
 	if (upcall_detour_end(inst, regs))
 		return dispatch_leave(inst, regs);
 	if (hp->asked) {
@@ -92,11 +99,15 @@ static enum hijack_exit component_os_fault(struct hijack_scope *scope, struct pt
 	return dispatch_leave(inst, regs);
 }
 
+/* In a Linux call only at the end of the idle one. */
 static bool component_os_event(struct hijack_instance *inst, struct pt_regs *regs, u32 events)
 {
 	struct aos_thread *before = inst->aos->current_thread;
 
-	aos_event(inst->aos, as_aos(regs), events);
+	if (inst->in_linux)
+		aos_event_at_idle(inst->aos, as_aos(regs), events);
+	else
+		aos_event(inst->aos, as_aos(regs), events);
 	return inst->aos->current_thread != before;
 }
 

@@ -30,10 +30,7 @@ static enum hijack_exit leave_by_ioctl(struct hijack_instance *inst, struct pt_r
 	return HIJACK_EXIT_LINUX;
 }
 
-/*
- * Sleep in Linux, then make the same call again: it finds the events, and
- * puts the thread they are for in this one's place at once.
- */
+/* Sleep in Linux, then, if nobody else is to run, make the same call again. */
 enum hijack_exit dispatch_leave_for_idle(struct hijack_instance *inst, struct pt_regs *regs,
 					 unsigned long call)
 {

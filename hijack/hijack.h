@@ -116,8 +116,11 @@ struct hijack_instance {
 	bool in_linux;			/* in a Linux call of its own: hands off its registers */
 	bool torn_down;
 	bool idle_wanted, halt_wanted, stop_wanted;
-	bool detour;			/* ring 3 comes in at once: upcall.c */
-	unsigned long detour_ip;	/* and goes on here then */
+	bool landing;			/* out of it, but Linux may still put its result into rax */
+	struct {
+		bool on;		/* ring 3 comes in at once: upcall.c */
+		unsigned long ip, ax;	/* and goes on here then, with this */
+	} detour;
 	struct {
 		unsigned long ax, di, si, sp;
 	} user;				/* ring 3's, while in a Linux call */
@@ -203,6 +206,7 @@ void entry_pages_map_process(struct mm_struct *mm);
 void hijack_event(struct hijack_instance *inst, u32 events);
 void upcall_init(struct hijack_instance *inst);
 u32 upcall_take(struct hijack_instance *inst);
+int upcall_land(struct hijack_instance *inst);
 bool upcall_detour_end(struct hijack_instance *inst, struct pt_regs *regs);
 
 /* fpu.c: interrupts off in enter and leave */

@@ -55,10 +55,7 @@ static void idle_sleep(struct hijack_instance *inst)
 	__set_current_state(TASK_RUNNING);
 }
 
-/*
- * ioctl by the AOS thread.  Events stay pending; ring 3 makes the call that
- * led here again, and gets them.
- */
+/* ioctl by the AOS thread.  The result goes into ring 3's rax. */
 long idle_until_event(struct hijack_instance *inst)
 {
 	struct pt_regs *regs = task_pt_regs(current);
@@ -68,5 +65,5 @@ long idle_until_event(struct hijack_instance *inst)
 	regs->sp = inst->user.sp;
 	if (!inst->poll_ns || !idle_poll(inst))
 		idle_sleep(inst);
-	return inst->stop_wanted ? host_leave(inst) : inst->user.ax;
+	return inst->stop_wanted ? host_leave(inst) : upcall_land(inst);
 }

@@ -6,7 +6,8 @@
  *   ring 3, interrupted or preempted: its registers lie at the top of the
  *	thread's kernel stack, and rewriting them is a thread switch;
  *   in a Linux call of its own (idle, starting): the event stays pending,
- *	the thread is woken, and looks at `pending` itself.
+ *	the thread is woken, and looks at `pending` itself.  At the end of
+ *	its idle call it rewrites its registers as above, and lands.
  *
  * It is never found inside the AOS kernel, which runs with interrupts off.
  */
@@ -32,7 +33,7 @@ static void user_state_clear(struct hijack_instance *inst)
 	if (inst->task != current)
 		return;
 	wrfsbase(0);
-	wrmsrl(MSR_KERNEL_GS_BASE, 0);
+	native_wrmsrl(MSR_KERNEL_GS_BASE, 0);
 	write_pkru(0);
 }
 
@@ -44,20 +45,22 @@ static void user_state_clear(struct hijack_instance *inst)
 
 static void detour_begin(struct hijack_instance *inst, struct pt_regs *regs)
 {
-	if (inst->detour)
+	if (inst->detour.on)
 		return;
-	inst->detour = true;
-	inst->detour_ip = regs->ip;
+	inst->detour.on = true;
+	inst->detour.ip = regs->ip;
+	inst->detour.ax = regs->ax;
 	regs->ip = DETOUR_IP;
 }
 
 /* True: ring 3 was on the detour, and *regs are its true ones again. */
 bool upcall_detour_end(struct hijack_instance *inst, struct pt_regs *regs)
 {
-	if (!inst->detour)
+	if (!inst->detour.on)
 		return false;
-	inst->detour = false;
-	regs->ip = inst->detour_ip;
+	inst->detour.on = false;
+	regs->ip = inst->detour.ip;
+	regs->ax = inst->detour.ax;
 	return true;
 }
 
@@ -67,6 +70,19 @@ static void upcall_switched(struct hijack_instance *inst, struct pt_regs *regs)
 	regs_make_safe(regs);
 	regs->orig_ax = -1;
 	user_state_clear(inst);
+}
+
+static void upcall_event(struct hijack_instance *inst, struct pt_regs *regs, u32 events)
+{
+	bool switched;
+
+	inst->upcalls++;
+	upcall_detour_end(inst, regs);
+	switched = inst->scope.personality->event(inst, regs, events);
+	if (switched)
+		upcall_switched(inst, regs);
+	if ((switched && inst->landing) || !aos_vectors_settled(inst->aos))
+		detour_begin(inst, regs);
 }
 
 /* AOS CPU, interrupts off. */
@@ -90,14 +106,37 @@ static void upcall_deliver(struct hijack_instance *inst)
 		return;
 	}
 	events = upcall_take(inst);
-	if (!events)
-		return;
-	inst->upcalls++;
-	upcall_detour_end(inst, regs);
-	if (inst->scope.personality->event(inst, regs, events))
-		upcall_switched(inst, regs);
-	if (!aos_vectors_settled(inst->aos))
+	if (events)
+		upcall_event(inst, regs, events);
+}
+
+/*
+ * The AOS thread ends its idle call.  What has happened meanwhile is delivered
+ * as if ring 3 had been interrupted before it made the call: whoever waited for
+ * it runs next, and the call is made again by whoever made it.
+ * -> for Linux to put into rax, as an int, and not before interrupts are on
+ * again: who has more there, or comes in between, takes the detour to it.
+ */
+int upcall_land(struct hijack_instance *inst)
+{
+	struct pt_regs *regs = task_pt_regs(current);
+	u32 events = 0;
+	int ax;
+
+	regs->ax = inst->user.ax;
+	local_irq_disable();
+	if (inst->scope.entered && !inst->stop_wanted)
+		events = upcall_take(inst);
+	if (events) {
+		upcall_event(inst, regs, events);
+		inst->in_linux = false;
+		inst->landing = true;
+	}
+	ax = regs->ax;
+	if (regs->ax != (unsigned long)ax)
 		detour_begin(inst, regs);
+	local_irq_enable();
+	return ax;
 }
 
 static void upcall_ipi(void *arg)

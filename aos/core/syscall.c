@@ -184,3 +184,9 @@ void aos_event(struct aos *aos, struct aos_regs *regs, uint32_t events)
 	event_raise_host(aos, events);
 	aos_dispatch(aos, regs);
 }
+
+void aos_event_at_idle(struct aos *aos, struct aos_regs *regs, uint32_t events)
+{
+	aos->at_idle = true;
+	aos_event(aos, regs, events);
+}

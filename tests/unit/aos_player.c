@@ -285,12 +285,13 @@ static void step_short_call(struct player *p, uint8_t which)
 	}
 }
 
-/* As hijack does it: not while the AOS's thread is in Linux, or on its way there. */
+/* As hijack does it; of channel 0 the next OP_IDLE hears: that came before the sleep. */
 static void deliver(struct player *p)
 {
 	uint32_t events = p->rig.host.pending;
+	bool early = p->rig.host.idle && events & HAL_EVENT_CHANNEL(0);
 
-	if (p->rig.host.idle || p->rig.aos.halted || !events)
+	if (early || p->rig.aos.halted || !events)
 		return;
 	p->rig.host.pending = 0;
 	rig_events(&p->rig, events);
@@ -320,7 +321,6 @@ static void step(struct player *p)
 		p->rig.host.pending |= next(p) & 0x10f;
 	else
 		fake_host_advance(&p->rig.host, next(p));
-	/* An event ends the sleep; it is handled by the next OP_IDLE or now. */
 	deliver(p);
 }
 

@@ -131,9 +131,12 @@ void rig_host_answers(struct rig *rig)
 
 void rig_events(struct rig *rig, uint32_t events)
 {
-	rig->host.idle = false;
 	rig->host.vectors_busy = true;
-	aos_event(&rig->aos, &rig->regs, events);
+	if (rig->host.idle)
+		aos_event_at_idle(&rig->aos, &rig->regs, events);
+	else
+		aos_event(&rig->aos, &rig->regs, events);
+	rig->host.idle = false;
 	rig->host.vectors_busy = false;
 	check_step(rig);
 }

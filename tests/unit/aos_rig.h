@@ -59,7 +59,7 @@ void rig_page_fault(struct rig *rig, uint64_t addr, uint64_t error);
 /** rig_host_answers() - the thread comes back from the host, which it asked for a page. */
 void rig_host_answers(struct rig *rig);
 
-/** rig_events() - deliver events as an interrupt of ring 3. */
+/** rig_events() - deliver events as an interrupt of ring 3, or at the end of the idle call. */
 void rig_events(struct rig *rig, uint32_t events);
 
 /** rig_advance() - move time, and deliver the timer's event if it is due. */

@@ -534,6 +534,23 @@ static void idle_takes_events_first(void **state)
 	assert_false(rig->aos.at_idle);
 }
 
+/* Those that come while the host has the CPU end the sleep: no call in between. */
+static void events_end_the_sleep(void **state)
+{
+	struct system s;
+	struct rig *rig = *state;
+
+	build(&s, rig);
+	CALL(OP_IDLE, E_SCHED);
+	assert_true(rig->host.idle);
+	raise(&s, B);
+	runs(rig, s.app[B]);
+	assert_int_equal(rig->regs.ax, 1);
+	assert_false(rig->aos.at_idle);
+	CALL(OP_EVENT_WAIT, E_A + B);
+	runs(rig, s.idle);
+}
+
 /* Outside OP_IDLE the idle thread is in the scheduler like anybody. */
 static void the_idle_thread_at_work_is_not_preempted(void **state)
 {
@@ -712,7 +729,7 @@ int main(void)
 		RIG_TEST(a_refused_switch_tells_that_it_waits),
 		RIG_TEST(the_scheduler_among_equals), RIG_TEST(an_equal_calls_the_scheduler),
 		RIG_TEST(urgency),
-		RIG_TEST(idle_sleeps), RIG_TEST(idle_takes_events_first),
+		RIG_TEST(idle_sleeps), RIG_TEST(idle_takes_events_first), RIG_TEST(events_end_the_sleep),
 		RIG_TEST(the_idle_thread_at_work_is_not_preempted),
 		RIG_TEST(no_sleep_while_the_scheduler_has_events),
 		RIG_TEST(the_scheduler_does_not_sleep_through_its_events),

@@ -108,13 +108,14 @@ static void packets_arrive(void)
 		}
 }
 
-static void interrupt(void)
+/* @event: aos_event, or aos_event_at_idle where that ends the sleep. */
+static void interrupt(void (*event)(struct aos *, struct aos_regs *, uint32_t))
 {
 	uint32_t events = host.pending;
 
 	host.pending = 0;
 	if (events)
-		aos_event(&aos, &cpu, events);
+		event(&aos, &cpu, events);
 	follow();
 }
 
@@ -125,7 +126,7 @@ static void maybe_interrupt(void)
 	if (!host.pending && !quiet() && chance(8))
 		packets_arrive();
 	if (host.pending && chance(2))
-		interrupt();
+		interrupt(aos_event);
 }
 
 /* Blocked in the host until something happens. */
@@ -146,7 +147,7 @@ static void sleep_in_host(void)
 		give_up(NULL);
 	}
 	if (chance(2))
-		interrupt();
+		interrupt(aos_event_at_idle);
 }
 
 int64_t sim_call(uint32_t op, uint32_t slot, uint64_t a0, uint64_t a1, uint64_t *second)

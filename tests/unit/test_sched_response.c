@@ -142,13 +142,14 @@ static uint64_t pass(uint64_t ns)
 	return ns;
 }
 
-static void interrupt(void)
+/* @event: aos_event, or aos_event_at_idle where that ends the sleep. */
+static void interrupt(void (*event)(struct aos *, struct aos_regs *, uint32_t))
 {
 	uint32_t events = host.pending;
 
 	host.pending = 0;
 	if (events)
-		aos_event(&aos, &cpu, events);
+		event(&aos, &cpu, events);
 	follow();
 }
 
@@ -156,7 +157,7 @@ static void compute(uint64_t ns)
 {
 	while (ns) {
 		ns -= pass(ns);
-		interrupt();
+		interrupt(aos_event);
 	}
 }
 
@@ -170,7 +171,7 @@ int64_t sim_call(uint32_t op, uint32_t slot, uint64_t a0, uint64_t a1, uint64_t 
 		while (!host.pending)
 			pass(HORIZON);
 		host.idle = false;
-		interrupt();
+		interrupt(aos_event_at_idle);
 	} else {
 		follow();
 	}
