@@ -116,20 +116,6 @@ int32_t ring_out_left(struct ring_out *out)
 	return (int32_t)(out->prod - cons);
 }
 
-/*
- * The peer's index is read only when the last one known leaves no room: one
- * cache miss per ring's worth of packets, and not per packet.
- */
-int32_t ring_out_room(struct ring_out *out)
-{
-	int32_t left;
-
-	if (out->prod - out->cons < out->slots)
-		return (int32_t)(out->slots - (out->prod - out->cons));
-	left = ring_out_left(out);
-	return left < 0 ? -1 : (int32_t)out->slots - left;
-}
-
 const uint8_t *ring_out_packet(const struct ring_out *out, uint32_t index, uint32_t *len)
 {
 	uint32_t slot = index & (out->slots - 1);
@@ -138,70 +124,6 @@ const uint8_t *ring_out_packet(const struct ring_out *out, uint32_t index, uint3
 		return NULL;
 	*len = out->desc[slot].len;
 	return out->bufs + (size_t)slot * RING_BUF_SIZE;
-}
-
-uint8_t *ring_out_buf(const struct ring_out *out)
-{
-	return out->bufs + (size_t)(out->prod & (out->slots - 1)) * RING_BUF_SIZE;
-}
-
-void ring_out_push(struct ring_out *out, uint32_t len, uint64_t stamp)
-{
-	uint32_t slot = out->prod & (out->slots - 1);
-
-	out->desc[slot] = (struct ring_desc) {
-		.buf = slot, .off = 0, .len = (uint16_t)len, .stamp = stamp,
-	};
-	out->prod++;
-}
-
-bool ring_out_publish(struct ring_out *out)
-{
-	uint32_t old = out->published;
-
-	if (old == out->prod)
-		return false;
-	out->published = out->prod;
-	/* Release: slots are filled before the peer sees them. */
-	smp_store_release(&out->host->rx_prod, out->prod);
-	smp_mb();	/* pairs with the peer's, between rx_event and rx_prod */
-	return ring_need_event(READ_ONCE(out->comp->rx_event), out->prod, old);
-}
-
-int32_t ring_in_waiting(struct ring_in *in)
-{
-	/* Acquire: descriptors and packets are read after their index. */
-	uint32_t prod = smp_load_acquire(&in->comp->tx_prod);
-	int32_t n = ring_waiting(prod, in->cons, in->slots);
-
-	/* Back from what it has already shown: that is a lie as well. */
-	if (n < 0 || (uint32_t)n < in->prod - in->cons)
-		return -1;
-	in->prod = prod;
-	return n;
-}
-
-const uint8_t *ring_in_take(struct ring_in *in, struct ring_desc *desc)
-{
-	uint32_t mask = in->slots - 1;
-	const struct ring_desc *shared = &in->desc[in->cons & mask];
-
-	in->cons++;
-	desc->buf = READ_ONCE(shared->buf);
-	desc->off = READ_ONCE(shared->off);
-	desc->len = READ_ONCE(shared->len);
-	desc->stamp = READ_ONCE(shared->stamp);
-	if (!ring_desc_valid(desc, in->slots))
-		return NULL;
-	/* Masks again, for the CPU that runs ahead of the check. */
-	return in->bufs + (size_t)(desc->buf & mask) * RING_BUF_SIZE +
-	       (desc->off & (2 * RING_BUF_SIZE - 1));
-}
-
-void ring_in_release(struct ring_in *in)
-{
-	/* Release: packets are copied before the peer reuses their buffers. */
-	smp_store_release(&in->host->tx_cons, in->cons);
 }
 
 bool ring_in_arm(struct ring_in *in)

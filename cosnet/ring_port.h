@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What ring_host.c needs from the world around it: single reads and writes
+ * What ring_host.[ch] need from the world around it: single reads and writes
  * and the barriers of abi/ring.h, under the kernel's names, so that the same
  * source also compiles into the unit test.
  */

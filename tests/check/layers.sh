@@ -131,10 +131,10 @@ check_allocations() {
 check reads-once 'what the other end of a ring writes is read once, and through READ_ONCE'
 check_reads-once() {
 	local status=0
-	code cosnet/ring_host.c components/vnic/*.c | text_matches '\bshared\b' |
+	code cosnet/ring_host.[ch] components/vnic/*.c | text_matches '\bshared\b' |
 		sed -E 's/READ_ONCE\(shared->[a-z]+\)//; s/\*shared = &[^;]*;//' |
 		text_matches '\bshared\b' | mistakes "memory of the other end" || status=1
-	code cosnet/ring_host.c | grep -oE '^[^:]*:[0-9]+:|shared->[a-z]+' |
+	code cosnet/ring_host.[ch] | grep -oE '^[^:]*:[0-9]+:|shared->[a-z]+' |
 		awk '/:$/ { where = $0; next } seen[$0]++ { print where $0 }' |
 		mistakes "read a second time" || status=1
 	return $status

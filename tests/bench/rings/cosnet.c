@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The packet ring as cosnet's ends use it (cosnet/ring_host.c): descriptors with a time stamp,
+ * The packet ring as cosnet's ends use it (cosnet/ring_host.h): descriptors with a time stamp,
  * the other end's indices and descriptors checked, and the question whether it wants a signal.
  * The other end, a component, is played outside of what is measured.
  */
