@@ -1,31 +1,40 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The Internet checksum (RFC 1071) of a run of bytes, folded to 16 bits but
- * not inverted: what lwIP expects of LWIP_CHKSUM.  Eight bytes a step, since
- * every payload byte passes here twice.
+ * The Internet checksum (RFC 1071), in place of lwIP's core/inet_chksum.c: what
+ * lwip/inet_chksum.h promises, of that what we build asks for.  Every payload byte
+ * passes here twice.
+ *
+ * Sums are of words of 64 bits as they lie in memory; what carries out of the top
+ * comes in again at the bottom, so one sum holds those of all shorter words, and is
+ * folded to 16 bits once, at the end.
  */
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
-#include "arch/cc.h"
+#include "lwip/inet_chksum.h"
+#include "lwip/ip_addr.h"
+#include "lwip/pbuf.h"
 
-static uint64_t add_carry(uint64_t sum, uint64_t word)
+static uint64_t word_at(const uint8_t *p)
 {
-	sum += word;
-	return sum + (sum < word);
+	uint64_t word;
+
+	memcpy(&word, p, sizeof(word));
+	return word;
 }
 
-static uint16_t fold(uint64_t sum)
+/* Two instructions, as gcc makes it. */
+static uint64_t add_carry(uint64_t sum, uint64_t word)
 {
-	sum = (sum & 0xffffffffu) + (sum >> 32);
-	sum = (sum & 0xffffffffu) + (sum >> 32);
-	sum = (sum & 0xffffu) + (sum >> 16);
-	sum = (sum & 0xffffu) + (sum >> 16);
-	return (uint16_t)((sum & 0xffffu) + (sum >> 16));
+	uint64_t low;
+	bool carry = __builtin_add_overflow(sum, word, &low);
+
+	return low + carry;
 }
 
 /* Fewer than eight bytes, as if zeros followed. */
-static uint64_t tail(const uint8_t *p, int len)
+static uint64_t tail(const uint8_t *p, uint32_t len)
 {
 	uint64_t sum = 0;
 	uint32_t four;
@@ -44,14 +53,80 @@ static uint64_t tail(const uint8_t *p, int len)
 	return len & 1 ? sum + *p : sum;
 }
 
-uint16_t port_checksum(const void *data, int len)
+static uint64_t sum_of(const uint8_t *p, uint32_t len)
 {
-	const uint8_t *p = data;
-	uint64_t sum = 0, word;
+	const uint8_t *end = p + (len & ~7u);
+	uint64_t sum = 0;
 
-	for (; len >= 8; len -= 8, p += 8) {
-		memcpy(&word, p, 8);
-		sum = add_carry(sum, word);
+	for (; end - p >= 32; p += 32) {
+		sum = add_carry(sum, word_at(p));
+		sum = add_carry(sum, word_at(p + 8));
+		sum = add_carry(sum, word_at(p + 16));
+		sum = add_carry(sum, word_at(p + 24));
 	}
-	return fold(add_carry(sum, tail(p, len)));
+	for (; p != end; p += 8)
+		sum = add_carry(sum, word_at(p));
+	return len & 7 ? add_carry(sum, tail(p, len & 7)) : sum;
+}
+
+/* Behind an odd number of bytes, each is the other one of its pair. */
+static uint64_t sum_of_chain(const struct pbuf *p, uint64_t sum)
+{
+	uint64_t part;
+	bool odd = false;
+
+	for (; p; p = p->next) {
+		part = sum_of(p->payload, p->len);
+		sum = add_carry(sum, odd ? part << 8 | part >> 56 : part);
+		odd ^= p->len & 1;
+	}
+	return sum;
+}
+
+/* Each half added to the other: the upper one has the sum, and what the lower carried. */
+static uint16_t checksum(uint64_t sum)
+{
+	uint32_t half;
+
+	sum += sum << 32 | sum >> 32;
+	half = (uint32_t)(sum >> 32);
+	half += half << 16 | half >> 16;
+	return (uint16_t)~(half >> 16);
+}
+
+/* A pseudo header but its addresses (RFC 768; RFC 8200, 8.1). */
+static uint64_t sum_of_pseudo(uint8_t proto, uint16_t len)
+{
+	return (uint64_t)lwip_htons(proto) + lwip_htons(len);
+}
+
+u16_t inet_chksum(const void *data, u16_t len)
+{
+	return checksum(sum_of(data, len));
+}
+
+u16_t inet_chksum_pbuf(struct pbuf *p)
+{
+	return checksum(sum_of_chain(p, 0));
+}
+
+u16_t ip6_chksum_pseudo(struct pbuf *p, u8_t proto, u16_t len, const ip6_addr_t *from,
+			const ip6_addr_t *to)
+{
+	uint64_t sum = sum_of_pseudo(proto, len);
+
+	for (uint32_t i = 0; i < 4; i++)
+		sum += (uint64_t)from->addr[i] + to->addr[i];
+	return checksum(sum_of_chain(p, sum));
+}
+
+u16_t ip_chksum_pseudo(struct pbuf *p, u8_t proto, u16_t len, const ip_addr_t *from,
+		       const ip_addr_t *to)
+{
+	uint64_t sum;
+
+	if (IP_IS_V6(to))
+		return ip6_chksum_pseudo(p, proto, len, ip_2_ip6(from), ip_2_ip6(to));
+	sum = sum_of_pseudo(proto, len) + ip_2_ip4(from)->addr + ip_2_ip4(to)->addr;
+	return checksum(sum_of_chain(p, sum));
 }

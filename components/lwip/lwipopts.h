@@ -68,9 +68,6 @@
 #define PBUF_POOL_BUFSIZE		64
 #define LWIP_SUPPORT_CUSTOM_PBUF	1
 
-/* Checksums are computed here (checksum.c), never trusted. */
-#define LWIP_CHKSUM			port_checksum
-
 /* What became of a packet is read from these (fate.c). */
 #define LWIP_STATS			1
 #define LWIP_STATS_LARGE		1

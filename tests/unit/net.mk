@@ -24,7 +24,7 @@ NET_UDPAPP := $(patsubst $(ROOT)/components/%.c,$(NET_OUT)/%.o,$(wildcard $(ROOT
 NET_WORLD := $(NET_OUT)/world.o $(NET_OUT)/build.o $(NET_OUT)/lib/histogram.o
 NET_TUNNEL := $(patsubst $(ROOT)/components/%.c,$(NET_OUT)/%.o,$(wildcard $(ROOT)/components/tunnel/*.c)) \
 	$(NET_OUT)/lib/translator.o
-NET_TESTS := test_netstack test_vnic test_udpapp test_tunnel
+NET_TESTS := test_checksum test_netstack test_vnic test_udpapp test_tunnel
 
 $(LWIP_DIR)/.fetched:
 	$(ROOT)/tools/lwip/fetch $(LWIP_DIR)
@@ -47,6 +47,7 @@ $(NET_OUT)/%.o: $(ROOT)/tests/unit/%.c | $(LWIP_DIR)/.fetched
 	@mkdir -p $(@D)
 	$(NET_CC) $(NET_CFLAGS) -MMD -c -o $@ $<
 
+$(NET_OUT)/test_checksum: $(NET_OUT)/test_checksum.o $(NET_OUT)/lwip/checksum.o
 $(NET_OUT)/test_netstack: $(NET_OUT)/test_netstack.o $(NET_WORLD) $(NET_VNIC) $(NET_LWIP) \
 		$(NET_UPSTREAM) $(NET_UDPAPP)
 $(NET_OUT)/test_vnic: $(NET_OUT)/test_vnic.o $(NET_WORLD) $(NET_VNIC)

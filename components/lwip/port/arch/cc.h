@@ -33,6 +33,5 @@
 
 _Noreturn void port_assert(const char *what, const char *file, int line);
 uint32_t port_random(void);
-uint16_t port_checksum(const void *data, int len);
 
 #endif
