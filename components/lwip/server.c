@@ -51,33 +51,32 @@ static struct {
 
 /* ---- datagrams ---- */
 
-/* A datagram that is not whole in the ring is put together in dgram_copy. */
-static bool place(struct datagram *d, const struct pbuf *p)
+/*
+ * A datagram that is not whole in the ring is put together in dgram_copy.  Only now is
+ * its UDP header known to be right, which is just before the payload; of others
+ * vnicif.c has asked that.
+ */
+static enum drop place(struct datagram *d, const struct pbuf *p, const ip_addr_t *from)
 {
 	uint8_t *copy = AOS_REGION(dgram_copy);
+	enum drop drop;
 
 	d->len = p->tot_len;
 	d->place = DATAGRAM_IN_RING;
 	if (vnicif_in_ring(p, &d->off))
-		return true;
+		return DROP_NONE;
+	drop = filter_udp((const uint8_t *)p->payload - UDP_HLEN, p->tot_len + UDP_HLEN,
+			  IP_IS_V4(from) ? 4 : 6);
+	if (drop)
+		return drop;
 	if (p->tot_len > DATAGRAM_COPY_BYTES - server.copied)
-		return false;
+		return DROP_MEMORY;
 	d->place = DATAGRAM_IN_COPY;
 	d->off = server.copied;
 	pbuf_copy_partial(p, copy + d->off, p->tot_len, 0);
 	server.copied += p->tot_len;
 	counter_inc(server.reassembled);
-	return true;
-}
-
-static void put_address(uint8_t to[16], const ip_addr_t *from)
-{
-	if (IP_IS_V4(from)) {
-		memcpy(to, ip_2_ip4(from), 4);
-		memset(to + 4, 0, 12);
-	} else {
-		memcpy(to, ip_2_ip6(from)->addr, 16);
-	}
+	return DROP_NONE;
 }
 
 /* Most payload that a packet of its own can carry. */
@@ -90,16 +89,17 @@ static uint32_t reply_room(const struct pending *pending, uint8_t family)
 						       : RING_BUF_SIZE - RING_TX_HEADROOM;
 }
 
-static void describe(struct datagram *d, struct pending *pending, uint16_t service)
+/* lwIP keeps what an IPv4 address leaves over zero. */
+static void describe(struct datagram *d, struct pending *pending)
 {
-	d->service = service;
+	d->service = pending->service;
 	d->family = IP_IS_V4_VAL(pending->from) ? 4 : 6;
 	d->port = pending->port;
 	d->pad = 0;
 	d->reply_off = pending->buf * RING_BUF_SIZE + RING_TX_HEADROOM;
 	d->reply_room = pending->room = reply_room(pending, d->family);
-	put_address(d->from, &pending->from);
-	put_address(d->to, &pending->to);
+	memcpy(d->from, ip_2_ip6(&pending->from)->addr, sizeof(d->from));
+	memcpy(d->to, ip_2_ip6(&pending->to)->addr, sizeof(d->to));
 }
 
 static uint32_t enqueue(struct udp_pcb *pcb, struct pbuf *p, uint16_t service,
@@ -111,23 +111,23 @@ static uint32_t enqueue(struct udp_pcb *pcb, struct pbuf *p, uint16_t service,
 	enum drop drop;
 	int32_t buf;
 
-	/* the header is just before the payload; for plain ones it has been
-	 * seen already, others are known to be right only now */
-	drop = filter_udp((const uint8_t *)p->payload - UDP_HLEN, p->tot_len + UDP_HLEN,
-			  IP_IS_V4(from) ? 4 : 6);
+	if (server.npending == RING_BATCH)
+		return DROP_MEMORY;
+	drop = place(d, p, from);
 	if (drop)
 		return drop;
-	if (server.npending == RING_BATCH || !place(d, p))
-		return DROP_MEMORY;
 	buf = buffer_take();
 	if (buf < 0)
 		return DROP_TX_BUFFERS;
-	*pending = (struct pending){ .pcb = pcb, .netif = ip_current_input_netif(),
-				     .port = port, .buf = (uint32_t)buf,
-				     .service = (uint8_t)service, .packet = server.packet };
-	ip_addr_copy(pending->from, *from);
-	ip_addr_copy(pending->to, *ip_current_dest_addr());
-	describe(d, pending, service);
+	pending->pcb = pcb;
+	pending->netif = ip_current_input_netif();
+	pending->from = *from;
+	pending->to = *ip_current_dest_addr();
+	pending->port = port;
+	pending->buf = (uint32_t)buf;
+	pending->service = (uint8_t)service;
+	pending->packet = server.packet;
+	describe(d, pending);
 	server.npending++;
 	return FATE_QUEUED;
 }

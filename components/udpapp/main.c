@@ -21,6 +21,7 @@ static struct {
 	uint32_t ring_bytes;	/* part HOST */
 	uint32_t tx_bytes;	/* part TX */
 	uint32_t slots;		/* of the ring */
+	uint32_t buffers;	/* offset of the first, in part HOST */
 	uint32_t copied;	/* bytes of reply_copy in use */
 	uint64_t taken;		/* TSC when this batch came */
 	struct port port[BOOTINFO_SERVICES];
@@ -67,6 +68,7 @@ static void start(void)
 	uint32_t slots = channel < info->nchannels ? info->channel[channel].slots : 0;
 
 	app.slots = slots;
+	app.buffers = ring_host_buf_off(slots);
 	app.ring_bytes = ring_part_bytes(RING_PART_HOST, slots);
 	app.tx_bytes = ring_part_bytes(RING_PART_TX, slots);
 	app.refused = aos_counter("refused");
@@ -99,11 +101,10 @@ static uint64_t published(const struct datagram *d)
 {
 	const uint8_t *host = AOS_REGION(ring_host);
 	const struct ring_desc *desc = (const struct ring_desc *)(host + ABI_PAGE_SIZE);
-	uint32_t buffers = ring_host_buf_off(app.slots);
 
-	if (d->place != DATAGRAM_IN_RING || d->off < buffers)
+	if (d->place != DATAGRAM_IN_RING || d->off < app.buffers)
 		return 0;
-	return READ_ONCE(desc[(d->off - buffers) / RING_BUF_SIZE & (app.slots - 1)].stamp);
+	return READ_ONCE(desc[(d->off - app.buffers) / RING_BUF_SIZE & (app.slots - 1)].stamp);
 }
 
 bool app_reply_grow(struct app_reply *reply, uint32_t len)
@@ -134,30 +135,53 @@ static struct datagram_reply reply_place(const struct datagram *d, const struct 
 	return (struct datagram_reply){ .len = (int32_t)len };
 }
 
-static struct datagram_reply answer(const struct datagram *d)
+/* What is checked is read once; from here on only the copy counts. */
+static struct datagram read_datagram(const struct datagram *d)
+{
+	return (struct datagram){ .service = READ_ONCE(d->service), .place = READ_ONCE(d->place),
+				  .off = READ_ONCE(d->off), .len = READ_ONCE(d->len),
+				  .reply_off = READ_ONCE(d->reply_off),
+				  .reply_room = READ_ONCE(d->reply_room) };
+}
+
+/* The addresses and port are only passed on.  False: its payload lies where none can be. */
+static bool request_make(struct app_request *request, const struct datagram *d,
+			 const struct datagram *shared)
+{
+	request->data = payload(d);
+	if (!request->data)
+		return false;
+	request->len = d->len;
+	request->port = READ_ONCE(shared->port);
+	request->family = READ_ONCE(shared->family);
+	memcpy(request->from, shared->from, sizeof(request->from));
+	memcpy(request->to, shared->to, sizeof(request->to));
+	request->published = published(d);
+	request->taken = app.taken;
+	return true;
+}
+
+static struct datagram_reply answer(const struct datagram *shared)
 {
 	static const struct datagram_reply none = { .len = DATAGRAM_NO_REPLY };
-	const struct port *port = &app.port[d->service % BOOTINFO_SERVICES];
-	struct app_request request = { .data = payload(d), .len = d->len, .port = d->port,
-				       .family = d->family };
+	const struct datagram d = read_datagram(shared);
+	const struct port *port = &app.port[d.service % BOOTINFO_SERVICES];
 	uint8_t *tx = AOS_REGION(ring_tx);
-	struct app_reply reply = { .data = tx + d->reply_off, .room = d->reply_room };
+	struct app_reply reply = { .data = tx + d.reply_off, .room = d.reply_room };
+	struct app_request request;
 	int len;
 
-	if (!port->service || !request.data || !within(d->reply_off, d->reply_room, app.tx_bytes)) {
+	if (!port->service || !within(d.reply_off, d.reply_room, app.tx_bytes) ||
+	    !request_make(&request, &d, shared)) {
 		counter_inc(app.refused);
 		return none;
 	}
-	memcpy(request.from, d->from, sizeof(request.from));
-	memcpy(request.to, d->to, sizeof(request.to));
-	request.published = published(d);
-	request.taken = app.taken;
 	counter_inc(port->requests);
 	len = port->service->datagram(&request, &reply);
 	if (len < 0 || (uint32_t)len > reply.room)
 		return none;
 	counter_inc(port->replies);
-	return reply_place(d, &reply, (uint32_t)len);
+	return reply_place(&d, &reply, (uint32_t)len);
 }
 
 int64_t app_input(uint32_t n)
@@ -165,7 +189,6 @@ int64_t app_input(uint32_t n)
 	const struct datagram_in *in = AOS_REGION(dgram_in);
 	struct datagram_out *out = AOS_REGION(dgram_out);
 	uint64_t taken = aos_tsc();
-	struct datagram d;
 	uint32_t i;
 
 	if (n > RING_BATCH)
@@ -174,12 +197,8 @@ int64_t app_input(uint32_t n)
 		start();
 	app.copied = 0;
 	app.taken = taken;
-	for (i = 0; i < n; i++) {
-		/* from here on only the copy counts */
-		memcpy(&d, &in->datagram[i], sizeof(d));
-		__asm__ volatile("" : "+m"(d));
-		out->reply[i] = answer(&d);
-	}
+	for (i = 0; i < n; i++)
+		out->reply[i] = answer(&in->datagram[i]);
 	histogram_record(app.invocations, taken, aos_tsc_near());
 	return 0;
 }

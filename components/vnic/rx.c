@@ -35,6 +35,7 @@
 static struct {
 	uint32_t slots;
 	uint32_t cons;
+	uint32_t buffers;	/* offset of the first, in part HOST */
 	uint64_t tick_at;	/* ns; 0: no tick is wanted */
 	struct histogram *batches;
 #define COUNTER_FIELD(name) struct counter *name;
@@ -124,8 +125,7 @@ static void drop(enum drop why, uint32_t index)
 static bool packet_take(uint32_t i, uint32_t index)
 {
 	uint32_t slot = index & (rx.slots - 1);
-	const uint8_t *host = AOS_REGION(ring_host);
-	const uint8_t *buffers = host + ring_host_buf_off(rx.slots);
+	const uint8_t *buffers = (const uint8_t *)AOS_REGION(ring_host) + rx.buffers;
 	struct ring_desc d = read_descriptor(slot);
 	enum drop fault;
 
@@ -333,6 +333,7 @@ bool vnic_start(void)
 	flows_init(info);
 	drops_find(rx.drop, DROP_AT_VNIC_IN);
 	rx.slots = info->channel[channel].slots;
+	rx.buffers = ring_host_buf_off(rx.slots);
 	mtu = info->channel[channel].mtu;
 	report_init(rx.slots);
 	report_stack(0, 0);
