@@ -9,9 +9,11 @@
 #   NAME_fp := y	the compiler may use vector and x87 registers: the composition
 #			has to say fp = true
 #   NAME_fp := asm	only what is written by hand uses them (tests)
+#   NAME_lto := y	code is made of all its files at once, upstream's too, when they are
+#			linked: on the way of a packet calls between them are inlined.  Not of
+#			lib.a, since gcc itself may call what is in there as late as that.
 
 CC ?= gcc
-LD ?= ld
 OBJDUMP ?= objdump
 
 top := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))..)
@@ -27,6 +29,8 @@ component-cflags := -std=gnu11 -O2 -g -ffreestanding -fbuiltin -fpie -mcmodel=sm
 	-fno-asynchronous-unwind-tables -fcf-protection=none -fno-jump-tables \
 	-ffunction-sections -fno-tree-loop-distribute-patterns -fno-common \
 	-ffile-prefix-map=$(top)=. -Wall -Wextra -Werror
+
+component-lto := -flto -flto-partition=none
 
 objects-of = $(patsubst $(here)/%,$(OUT)/components/obj/%.o,$(wildcard $(here)/$1/*.c $(here)/$1/*.S))
 foreign-of = $(patsubst %.c,$(OUT)/components/obj/$1/foreign/%.o,$(notdir $($1_foreign)))
@@ -49,12 +53,14 @@ define component
 -include $(here)/$1/component.mk
 $$(if $$(filter y,$$($1_fp)),$$(eval $(OUT)/components/obj/$1/%: component-cflags := \
 	$$(filter-out -mgeneral-regs-only,$(component-cflags))))
+$$(if $$(filter y,$$($1_lto)),$$(eval $(OUT)/components/obj/$1/%: component-cflags += $(component-lto)))
 $(OUT)/components/obj/$1/%.o: $(here)/$1/% $$(build-files)
 	$$(compile) $$($1_cflags) -c $$< -o $$@
 $$(foreach f,$$($1_foreign),$$(eval $$(call foreign-object,$1,$$f)))
 $(OUT)/components/$1.o: $$(call objects-of,$1) $$(call foreign-of,$1) $(OUT)/components/lib.a
 	@echo "  LD      $$(notdir $$@)"
-	@$$(LD) -r -o $$@ $$^
+	@$$(CC) $$(if $$($1_lto),$$(component-cflags) $$(component-lto) -flinker-output=nolto-rel) \
+		-nostdlib -r -o $$@ $$^
 	@$$(if $$($1_fp),:,$$(call check-registers,$$@))
 all: $(OUT)/components/$1.o
 -include $$(patsubst %.o,%.d,$$(call objects-of,$1) $$(call foreign-of,$1))

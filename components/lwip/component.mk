@@ -4,6 +4,7 @@
 include $(here)/lwip/upstream.mk
 LWIP_DIR ?= $(OUT)/lwip
 
+lwip_lto := y
 lwip_cflags := -I $(here)/lwip/port -I $(here)/lwip/port/libc -I $(here)/lwip \
 	-I $(LWIP_DIR)/src/include
 lwip_foreign := $(LWIP_UPSTREAM:%=$(LWIP_DIR)/src/%)
