@@ -43,16 +43,6 @@ struct {
 	__type(value, __u64);
 } answer_asked SEC(".maps");
 
-static __always_inline void *data(const struct xdp_md *ctx)
-{
-	return (void *)(long)ctx->data;
-}
-
-static __always_inline void *data_end(const struct xdp_md *ctx)
-{
-	return (void *)(long)ctx->data_end;
-}
-
 /* The addresses are constants when the program is loaded: few comparisons are left. */
 static __always_inline int is_own(__u32 family, const __be32 *address, int words)
 {
@@ -88,7 +78,6 @@ static __always_inline int ask_ipv4(const struct iphdr *ip, const void *end,
 		return 0;
 	to->family = AF_INET;
 	to->tos = ip->tos;
-	to->tot_len = bpf_ntohs(ip->tot_len);
 	to->ipv4_src = ip->saddr;
 	to->ipv4_dst = ip->daddr;
 	if (ip->frag_off & bpf_htons(IPV4_FRAGMENT))
@@ -108,11 +97,50 @@ static __always_inline int ask_ipv6(const struct ipv6hdr *ip, const void *end,
 		return 0;
 	to->family = AF_INET6;
 	to->flowinfo = *(const __be32 *)ip & bpf_htonl(IPV6_FLOW);
-	to->tot_len = sizeof(*ip) + bpf_ntohs(ip->payload_len);
 	__builtin_memcpy(to->ipv6_src, &ip->saddr, sizeof(to->ipv6_src));
 	__builtin_memcpy(to->ipv6_dst, &ip->daddr, sizeof(to->ipv6_dst));
 	ask_ports(to, ip->nexthdr, (const void *)(ip + 1), end);
 	return 1;
+}
+
+/* By which interface and neighbour Linux would forward it, if that is certain. */
+static __always_inline int find_way(void *ctx, const struct iphdr *ip, const void *end,
+				    struct bpf_fib_lookup *to)
+{
+	if ((const void *)(ip + 1) > end ||
+	    !(ip->version == 4 ? ask_ipv4(ip, end, to) : ask_ipv6((const void *)ip, end, to)))
+		return 0;
+	to->tot_len = end - (const void *)ip;
+	return bpf_fib_lookup(ctx, to, sizeof(*to), 0) == BPF_FIB_LKUP_RET_SUCCESS;
+}
+
+/* ---- changing it: what is changed goes no longer to Linux, which would do it again ---- */
+
+/* The sum is of 16-bit words: the time to live is the upper half of one. */
+static __always_inline void age_ipv4(struct iphdr *ip)
+{
+	__u32 sum = ip->check + bpf_htons(0x0100);
+
+	ip->check = (__u16)(sum + (sum >= 0xffff));
+	ip->ttl--;
+}
+
+/* Its Ethernet type (the next hop may be of another family); 0: nothing is changed. */
+static __always_inline __be16 age(void *packet, const void *end)
+{
+	struct iphdr *ip = packet;
+	struct ipv6hdr *ip6 = packet;
+
+	if ((const void *)(ip + 1) > end)
+		return 0;
+	if (ip->version == 4) {
+		age_ipv4(ip);
+		return bpf_htons(ETH_P_IP);
+	}
+	if ((const void *)(ip6 + 1) > end)
+		return 0;
+	ip6->hop_limit--;
+	return bpf_htons(ETH_P_IPV6);
 }
 
 /* Two neighbours of one slot are asked for in turn, as chance has it. */
@@ -127,38 +155,22 @@ static __always_inline int is_to_be_asked(const struct bpf_fib_lookup *to)
 	return 1;
 }
 
-/* The sum is of 16-bit words: the time to live is the upper half of one. */
-static __always_inline void age_ipv4(struct iphdr *ip)
-{
-	__u32 sum = ip->check + bpf_htons(0x0100);
-
-	ip->check = (__u16)(sum + (sum >= 0xffff));
-	ip->ttl--;
-}
-
-/* No turning back after the first: what it has changed Linux would change again. */
 static __always_inline int make_frame(struct xdp_md *ctx, const struct bpf_fib_lookup *to)
 {
 	struct ethhdr *eth;
-	struct ipv6hdr *ip;
+	const void *end;
 
 	if (bpf_xdp_adjust_head(ctx, -(int)sizeof(*eth)))
 		return XDP_PASS;
-	eth = data(ctx);
-	ip = (void *)(eth + 1);
-	if ((void *)(ip + 1) > data_end(ctx) && to->family == AF_INET6)
+	eth = (void *)(long)ctx->data;
+	end = (void *)(long)ctx->data_end;
+	if ((const void *)(eth + 1) > end)
 		return XDP_ABORTED;
-	if ((void *)((struct iphdr *)ip + 1) > data_end(ctx))
+	eth->h_proto = age(eth + 1, end);
+	if (!eth->h_proto)
 		return XDP_ABORTED;
 	__builtin_memcpy(eth->h_dest, to->dmac, ETH_ALEN);
 	__builtin_memcpy(eth->h_source, to->smac, ETH_ALEN);
-	if (to->family == AF_INET) {
-		eth->h_proto = bpf_htons(ETH_P_IP);
-		age_ipv4((void *)ip);
-	} else {
-		eth->h_proto = bpf_htons(ETH_P_IPV6);
-		ip->hop_limit--;
-	}
 	return XDP_REDIRECT;
 }
 
@@ -166,14 +178,8 @@ SEC("xdp")
 int answer(struct xdp_md *ctx)
 {
 	struct bpf_fib_lookup to = { .ifindex = ctx->ingress_ifindex };
-	const void *end = data_end(ctx);
-	const struct iphdr *ip = data(ctx);
-	int known;
 
-	if ((const void *)(ip + 1) > end)
-		return XDP_PASS;
-	known = ip->version == 4 ? ask_ipv4(ip, end, &to) : ask_ipv6((const void *)ip, end, &to);
-	if (!known || bpf_fib_lookup(ctx, &to, sizeof(to), 0) != BPF_FIB_LKUP_RET_SUCCESS ||
+	if (!find_way(ctx, (void *)(long)ctx->data, (void *)(long)ctx->data_end, &to) ||
 	    bpf_redirect_map(&answer_by, to.ifindex, XDP_PASS) != XDP_REDIRECT ||
 	    is_to_be_asked(&to))
 		return XDP_PASS;
