@@ -43,6 +43,13 @@ struct {
 	__type(value, __u64);
 } answer_asked SEC(".maps");
 
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, ANSWER_KNOWN);
+	__type(key, __u32);
+	__type(value, struct answer_known);
+} answer_known SEC(".maps");
+
 /* The addresses are constants when the program is loaded: few comparisons are left. */
 static __always_inline int is_own(__u32 family, const __be32 *address, int words)
 {
@@ -103,6 +110,42 @@ static __always_inline int ask_ipv6(const struct ipv6hdr *ip, const void *end,
 	return 1;
 }
 
+/* All that is asked but the length, for which the answer says up to where it holds. */
+static __always_inline int is_same(const struct bpf_fib_lookup *one,
+				   const struct bpf_fib_lookup *other)
+{
+	const __u64 *a = (const void *)one, *b = (const void *)other;
+
+	return a[0] == b[0] && a[1] == b[1] && a[2] == b[2] && a[3] == b[3] && a[4] == b[4] &&
+	       a[5] == b[5];
+}
+
+/*
+ * Linux's look-up is most of what this costs.  What it has said holds for packets of the
+ * same tick: they come in bursts, and might as well have left when the first did.
+ */
+static __always_inline int look_up(void *ctx, struct bpf_fib_lookup *to, __u16 length)
+{
+	__u32 slot = (to->ipv6_dst[0] ^ to->ipv6_dst[3] ^ to->dport) % ANSWER_KNOWN;
+	struct answer_known *known = bpf_map_lookup_elem(&answer_known, &slot);
+	__u64 now = bpf_ktime_get_coarse_ns();
+
+	if (!known)
+		return 0;
+	if (known->tick == now && length <= known->found.mtu_result && is_same(&known->asked, to)) {
+		*to = known->found;
+		return 1;
+	}
+	known->tick = 0;
+	known->asked = *to;
+	to->tot_len = length;
+	if (bpf_fib_lookup(ctx, to, sizeof(*to), 0) != BPF_FIB_LKUP_RET_SUCCESS)
+		return 0;
+	known->found = *to;
+	known->tick = now;
+	return 1;
+}
+
 /* By which interface and neighbour Linux would forward it, if that is certain. */
 static __always_inline int find_way(void *ctx, const struct iphdr *ip, const void *end,
 				    struct bpf_fib_lookup *to)
@@ -110,8 +153,7 @@ static __always_inline int find_way(void *ctx, const struct iphdr *ip, const voi
 	if ((const void *)(ip + 1) > end ||
 	    !(ip->version == 4 ? ask_ipv4(ip, end, to) : ask_ipv6((const void *)ip, end, to)))
 		return 0;
-	to->tot_len = end - (const void *)ip;
-	return bpf_fib_lookup(ctx, to, sizeof(*to), 0) == BPF_FIB_LKUP_RET_SUCCESS;
+	return look_up(ctx, to, end - (const void *)ip);
 }
 
 /* ---- changing it: what is changed goes no longer to Linux, which would do it again ---- */
