@@ -172,11 +172,11 @@ void cosnet_channel_close(struct cosnet_dev *cd)
 	hijack_channel_signal(cd->ch);
 	cd->ready = false;
 	link_sync(cd);
+	cd->host = NULL;	/* before it goes: see drops.c */
 	mutex_unlock(&cd->lock);
 
 	hijack_channel_destroy(cd->ch);
 	cd->ch = NULL;
-	cd->host = NULL;
 	cd->peer = false;
 }
 
