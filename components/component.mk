@@ -58,6 +58,7 @@ $(OUT)/components/obj/$1/%.o: $(here)/$1/% $$(build-files)
 	$$(compile) $$($1_cflags) -c $$< -o $$@
 $$(foreach f,$$($1_foreign),$$(eval $$(call foreign-object,$1,$$f)))
 $(OUT)/components/$1.o: $$(call objects-of,$1) $$(call foreign-of,$1) $(OUT)/components/lib.a
+	@rm -f $$(filter-out $$^,$$(wildcard $$(OUT)/components/obj/$1/foreign/*.o))
 	@echo "  LD      $$(notdir $$@)"
 	@$$(CC) $$(if $$($1_lto),$$(component-cflags) $$(component-lto) -flinker-output=nolto-rel) \
 		-nostdlib -r -o $$@ $$^
