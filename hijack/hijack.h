@@ -131,6 +131,7 @@ struct hijack_instance {
 	struct irq_work kill_work;	/* SIGKILL from where no lock may be taken */
 	const char *kill_reason;
 	call_single_data_t csd;
+	atomic_t called;		/* csd is on its way: nobody else may ask for it */
 	struct hrtimer timer;
 
 	struct hijack_memory mem;

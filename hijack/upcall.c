@@ -141,7 +141,12 @@ int upcall_land(struct hijack_instance *inst)
 
 static void upcall_ipi(void *arg)
 {
-	upcall_deliver(arg);
+	struct hijack_instance *inst = arg;
+
+	/* Before the bits are looked at: who sets one later calls again. */
+	atomic_set(&inst->called, 0);
+	smp_mb();
+	upcall_deliver(inst);
 }
 
 void upcall_init(struct hijack_instance *inst)
@@ -150,8 +155,9 @@ void upcall_init(struct hijack_instance *inst)
 }
 
 /*
- * The bit is set before the function call is asked for; a call that is
- * already on its way (-EBUSY) takes the bits when it runs, and sees ours.
+ * The bit is set before the function call is asked for; a call that is already
+ * on its way takes the bits when it runs, and sees ours.  Linux leaves it to us
+ * that no two CPUs ask at once.
  */
 void hijack_event(struct hijack_instance *inst, u32 events)
 {
@@ -161,7 +167,7 @@ void hijack_event(struct hijack_instance *inst, u32 events)
 	local_irq_save(flags);
 	if (smp_processor_id() == inst->cpu)
 		upcall_deliver(inst);
-	else
+	else if (!atomic_xchg(&inst->called, 1))
 		smp_call_function_single_async(inst->cpu, &inst->csd);
 	local_irq_restore(flags);
 }
