@@ -13,8 +13,6 @@
 #include "aos/kernel.h"
 #include "hijack/hijack.h"
 
-#define SYSCALL_SIZE	2	/* of the instruction */
-
 /* ring 3 shall make a Linux call: ioctl(own fd, cmd). */
 static enum hijack_exit leave_by_ioctl(struct hijack_instance *inst, struct pt_regs *regs,
 				       unsigned int cmd)

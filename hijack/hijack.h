@@ -239,6 +239,7 @@ void log_write(struct hijack_log *log, const char *text, u32 len);
 ssize_t log_read(const struct hijack_log *log, char __user *buf, size_t len, loff_t *pos);
 
 /* dispatch.c */
+#define SYSCALL_SIZE	2	/* of the instruction */
 unsigned int hijack_syscall(struct pt_regs *regs);
 unsigned int hijack_exception(struct pt_regs *regs, unsigned int vector);
 void hijack_kernel_fault(void);

@@ -74,14 +74,14 @@ static void upcall_switched(struct hijack_instance *inst, struct pt_regs *regs)
 
 static void upcall_event(struct hijack_instance *inst, struct pt_regs *regs, u32 events)
 {
-	bool switched;
+	bool detour = upcall_detour_end(inst, regs);
 
 	inst->upcalls++;
-	upcall_detour_end(inst, regs);
-	switched = inst->scope.personality->event(inst, regs, events);
-	if (switched)
+	if (inst->scope.personality->event(inst, regs, events)) {
 		upcall_switched(inst, regs);
-	if ((switched && inst->landing) || !aos_vectors_settled(inst->aos))
+		detour = true;
+	}
+	if ((detour && inst->landing) || !aos_vectors_settled(inst->aos))
 		detour_begin(inst, regs);
 }
 
@@ -112,8 +112,10 @@ static void upcall_deliver(struct hijack_instance *inst)
 
 /*
  * The AOS thread ends its idle call.  What has happened meanwhile is delivered
- * as if ring 3 had been interrupted before it made the call: whoever waited for
- * it runs next, and the call is made again by whoever made it.
+ * as if ring 3 had been interrupted behind the call, with result 0: whoever
+ * waited for it runs next, and whoever made the call looks again for what to do
+ * when it goes on, since others have been in the scheduler by then.  Without an
+ * event the call is made again.
  * -> for Linux to put into rax, as an int, and not before interrupts are on
  * again: who has more there, or comes in between, takes the detour to it.
  */
@@ -128,6 +130,9 @@ int upcall_land(struct hijack_instance *inst)
 	if (inst->scope.entered && !inst->stop_wanted)
 		events = upcall_take(inst);
 	if (events) {
+		regs->ip += SYSCALL_SIZE;
+		regs->ax = 0;
+		regs->dx = 0;
 		upcall_event(inst, regs, events);
 		inst->in_linux = false;
 		inst->landing = true;

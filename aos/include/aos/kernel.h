@@ -261,8 +261,8 @@ void aos_fault(struct aos *aos, struct aos_regs *regs, uint32_t vector, uint64_t
 void aos_event(struct aos *aos, struct aos_regs *regs, uint32_t events);
 
 /**
- * aos_event_at_idle() - the same after hal_idle(); @regs: before the call of
- * OP_IDLE that led to it, which the current thread makes again.
+ * aos_event_at_idle() - the same after hal_idle(); @regs: behind the call of
+ * OP_IDLE that led to it, with its result.
  */
 void aos_event_at_idle(struct aos *aos, struct aos_regs *regs, uint32_t events);
 
