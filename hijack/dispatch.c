@@ -28,7 +28,7 @@ static enum hijack_exit leave_by_ioctl(struct hijack_instance *inst, struct pt_r
 	return HIJACK_EXIT_LINUX;
 }
 
-/* Sleep in Linux, then, if nobody else is to run, make the same call again. */
+/* Sleep in Linux.  If no event has ended that (upcall_land()), the same call is made again. */
 enum hijack_exit dispatch_leave_for_idle(struct hijack_instance *inst, struct pt_regs *regs,
 					 unsigned long call)
 {
