@@ -68,13 +68,10 @@ static void entered_from_ring3(struct hijack_instance *inst)
 static enum hijack_exit component_os_syscall(struct hijack_scope *scope, struct pt_regs *regs)
 {
 	struct hijack_instance *inst = scope_instance(scope);
-	unsigned long call = regs->ax;
 
 	entered_from_ring3(inst);
 	regs->orig_ax = HIJACK_ORIG_SYSCALL;
 	aos_syscall(inst->aos, as_aos(regs));
-	if (inst->idle_wanted)
-		return dispatch_leave_for_idle(inst, regs, call);
 	return dispatch_leave(inst, regs);
 }
 

@@ -28,13 +28,10 @@ static enum hijack_exit leave_by_ioctl(struct hijack_instance *inst, struct pt_r
 	return HIJACK_EXIT_LINUX;
 }
 
-/* Sleep in Linux.  If no event has ended that (upcall_land()), the same call is made again. */
-enum hijack_exit dispatch_leave_for_idle(struct hijack_instance *inst, struct pt_regs *regs,
-					 unsigned long call)
+/* Sleep in Linux.  Ring 3 goes on behind its call: upcall_land(). */
+static enum hijack_exit leave_for_idle(struct hijack_instance *inst, struct pt_regs *regs)
 {
 	inst->idle_wanted = false;
-	inst->user.ax = call;
-	regs->ip -= SYSCALL_SIZE;
 	return leave_by_ioctl(inst, regs, HIJACK_IDLE);
 }
 
@@ -63,6 +60,8 @@ enum hijack_exit dispatch_leave(struct hijack_instance *inst, struct pt_regs *re
 
 	if (inst->halt_wanted || inst->stop_wanted)
 		return leave_by_ioctl(inst, regs, HIJACK_LEAVE);
+	if (inst->idle_wanted)
+		return leave_for_idle(inst, regs);
 	events = upcall_take(inst);
 	if (unlikely(events))
 		inst->scope.personality->event(inst, regs, events);

@@ -122,7 +122,7 @@ struct hijack_instance {
 		unsigned long ip, ax;	/* and goes on here then, with this */
 	} detour;
 	struct {
-		unsigned long ax, di, si, sp;
+		unsigned long di, si, sp;
 	} user;				/* ring 3's, while in a Linux call */
 	int exit_status;
 	u32 state;			/* enum hijack_state */
@@ -239,14 +239,11 @@ void log_write(struct hijack_log *log, const char *text, u32 len);
 ssize_t log_read(const struct hijack_log *log, char __user *buf, size_t len, loff_t *pos);
 
 /* dispatch.c */
-#define SYSCALL_SIZE	2	/* of the instruction */
 unsigned int hijack_syscall(struct pt_regs *regs);
 unsigned int hijack_exception(struct pt_regs *regs, unsigned int vector);
 void hijack_kernel_fault(void);
 enum hijack_exit dispatch_leave(struct hijack_instance *inst, struct pt_regs *regs);
 enum hijack_exit dispatch_leave_for_pin(struct hijack_instance *inst, struct pt_regs *regs);
-enum hijack_exit dispatch_leave_for_idle(struct hijack_instance *inst, struct pt_regs *regs,
-					 unsigned long call);
 
 /* host.c: an instance's life */
 extern struct mutex hijack_lock;

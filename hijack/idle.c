@@ -65,5 +65,5 @@ long idle_until_event(struct hijack_instance *inst)
 	regs->sp = inst->user.sp;
 	if (!inst->poll_ns || !idle_poll(inst))
 		idle_sleep(inst);
-	return inst->stop_wanted ? host_leave(inst) : upcall_land(inst);
+	return upcall_land(inst);
 }

@@ -111,34 +111,29 @@ static void upcall_deliver(struct hijack_instance *inst)
 }
 
 /*
- * The AOS thread ends its idle call.  What has happened meanwhile is delivered
- * as if ring 3 had been interrupted behind the call, with result 0: whoever
- * waited for it runs next, and whoever made the call looks again for what to do
- * when it goes on, since others have been in the scheduler by then.  Without an
- * event the call is made again.
+ * The AOS thread ends its idle call, with result 0.  What has happened meanwhile
+ * is delivered as if ring 3 had been interrupted behind the call: whoever waited
+ * for it runs next, and whoever made the call looks again for what to do when it
+ * goes on, since others have been in the scheduler by then.
  * -> for Linux to put into rax, as an int, and not before interrupts are on
  * again: who has more there, or comes in between, takes the detour to it.
  */
 int upcall_land(struct hijack_instance *inst)
 {
 	struct pt_regs *regs = task_pt_regs(current);
-	u32 events = 0;
+	u32 events;
 	int ax;
 
-	regs->ax = inst->user.ax;
+	regs->ax = 0;
+	regs->dx = 0;
 	local_irq_disable();
-	if (inst->scope.entered && !inst->stop_wanted)
-		events = upcall_take(inst);
-	if (events) {
-		regs->ip += SYSCALL_SIZE;
-		regs->ax = 0;
-		regs->dx = 0;
+	events = inst->scope.entered ? upcall_take(inst) : 0;
+	if (events)
 		upcall_event(inst, regs, events);
-		inst->in_linux = false;
-		inst->landing = true;
-	}
+	inst->in_linux = false;
+	inst->landing = true;
 	ax = regs->ax;
-	if (regs->ax != (unsigned long)ax)
+	if (inst->stop_wanted || regs->ax != (unsigned long)ax)
 		detour_begin(inst, regs);
 	local_irq_enable();
 	return ax;

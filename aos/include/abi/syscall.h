@@ -91,7 +91,8 @@ enum aos_op {
 	OP_SCHED_NOTICE = 8,	/* slot: scheduler endpoint.
 				 * -> thread id, rdx = AOS_NOTICE_KIND() and
 				 * AOS_NOTICE_COUNT(); -AOS_EAGAIN: none left */
-	OP_IDLE = 9,		/* slot: scheduler endpoint; block in Linux until an event.
+	OP_IDLE = 9,		/* slot: scheduler endpoint; block in Linux until an event,
+				 * or sooner: look again for what to do.
 				 * Of a child's: the parent gets the CPU until there is
 				 * something to do */
 

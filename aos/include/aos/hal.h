@@ -146,7 +146,7 @@ uint32_t hal_take_events(struct aos *aos);
 /**
  * hal_idle() - let the host have the CPU until an event.
  * Takes effect when the kernel is left: the current thread, in ring 3, waits
- * inside the host and then makes its system call again.
+ * inside the host and then goes on behind its system call, with result 0.
  */
 void hal_idle(struct aos *aos);
 
