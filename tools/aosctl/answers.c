@@ -240,15 +240,40 @@ static bool takes_frames(struct bpf_object *object, const char *link)
 
 /* ---- by which interfaces ------------------------------------------------------------------ */
 
-static void set_link(const struct state_step *answers, const char *link, bool takes)
+/* The map of those of that step, or -1. */
+static int open_links(const struct state_step *answers)
 {
 	int program = open_program(answers), map;
-	uint32_t index = if_nametoindex(link);
 
 	if (program < 0)
-		return;
+		return -1;
 	map = program_map(program, "answer_by");
 	close(program);
+	return map;
+}
+
+enum answers_way answers_way(const struct state *state, const char *link, const char *dev)
+{
+	const struct state_step *step = recorded(state, link);
+	uint32_t index = if_nametoindex(dev), by;
+	enum answers_way way;
+	int map;
+
+	if (!step)
+		return ANSWERS_LINUX;
+	map = open_links(step);
+	if (map < 0)
+		return ANSWERS_UNKNOWN;
+	way = bpf_map_lookup_elem(map, &index, &by) ? ANSWERS_LINUX : ANSWERS_DIRECT;
+	close(map);
+	return way;
+}
+
+static void set_link(const struct state_step *answers, const char *link, bool takes)
+{
+	uint32_t index = if_nametoindex(link);
+	int map = open_links(answers);
+
 	if (map < 0)
 		return;
 	if (takes)

@@ -20,6 +20,10 @@ int answers_tidy(struct state *state, const struct config *config);
 /* Flows have changed: finds anew by which interfaces answers can leave. */
 void answers_refresh(const struct state *state);
 
+/* How an answer that Linux's routing sends from LINK to DEV leaves; only root is told. */
+enum answers_way { ANSWERS_UNKNOWN, ANSWERS_LINUX, ANSWERS_DIRECT };
+enum answers_way answers_way(const struct state *state, const char *link, const char *dev);
+
 /* This interface is about to lose its program: no answer leaves by it from now on. */
 void answers_leave(const struct state *state, const char *link);
 

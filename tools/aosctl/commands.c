@@ -323,9 +323,9 @@ const struct command commands[] = {
 	  "[-j] [-i NAME] udp|tcp SRC:PORT DST:PORT | icmp SRC DST [dev IF] [vlan N]\n"
 	  "    [length N], or --pcap FILE [N] [dev IF]",
 	  "what becomes of such a packet: which flow takes it, what component gets it under\n"
-	  "which budget, who answers, and why the other flows do not take it. dev: where it\n"
-	  "comes in; without, this host sends it. Or of packet N of a capture, or of all,\n"
-	  "a line each. IPv6 with port: [ADDRESS]:PORT" },
+	  "which budget, who answers, where the answer leaves, and why the other flows do not\n"
+	  "take it. dev: where it comes in; without, this host sends it. Or of packet N of a\n"
+	  "capture, or of all, a line each. IPv6 with port: [ADDRESS]:PORT" },
 	{ "capture", run_capture, "ionW", "-w FILE [-n COUNT] [-i NAME] [FILTER]",
 	  "record what goes to the AOS and comes from it, as pcapng ('-': to a pipe), each packet\n"
 	  "with a comment; FILTER: see pcap-filter(7). Ends by a signal, or after COUNT packets,\n"

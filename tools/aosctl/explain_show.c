@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "answers.h"
 #include "explain_show.h"
 #include "fib.h"
 #include "links.h"
@@ -17,6 +18,7 @@
 
 struct shown {
 	const struct explain_options *options;
+	const struct state *state;
 	struct explain_world world;
 	int fib;
 	char dev[ABI_NAME_LEN];		/* of a recorded packet */
@@ -29,6 +31,8 @@ struct answer {
 	const struct probe *probe;
 	struct explain_route route;
 	struct explanation explained;
+	struct explain_route back;	/* of its answer */
+	enum answers_way way;
 };
 
 static void say_where(const struct answer *a)
@@ -53,6 +57,19 @@ static void say_where(const struct answer *a)
 		    drop_counter_name(e->reason), reasons_explain(e->reason));
 		break;
 	}
+}
+
+static void say_back(const struct answer *a)
+{
+	static const char *const ways[] = {
+		[ANSWERS_UNKNOWN] = "", [ANSWERS_LINUX] = ", through Linux's IP layer",
+		[ANSWERS_DIRECT] = ", directly: past Linux's IP layer and netfilter",
+	};
+
+	if (*a->back.dev)
+		say("  its answer leaves by %s%s", a->back.dev, ways[a->way]);
+	else
+		say("  its answer: %s", a->back.what);
 }
 
 static void say_flow(const struct explain_flow *flow, const char *what)
@@ -80,6 +97,8 @@ static void say_answer(const struct explain_world *world, const struct answer *a
 		say("  to %s: %s", e->link->name, *e->link->taker ? e->link->taker :
 		    "no component takes from its ring");
 	say_where(a);
+	if (e->fate == EXPLAIN_ANSWERED)
+		say_back(a);
 	for (unsigned int i = 0; i < world->nflows; i++)
 		say_flow(&world->flow[i], explain_no_text(e->no[i]));
 }
@@ -93,6 +112,17 @@ static json_t *flows_tree(const struct explain_world *world, const struct explan
 			(int)world->flow[i].flow.id, "takes", &world->flow[i] == e->flow,
 			"why", explain_no_text(e->no[i])));
 	return flows;
+}
+
+static json_t *back_tree(const struct answer *a)
+{
+	static const char *const ways[] = {
+		[ANSWERS_UNKNOWN] = NULL, [ANSWERS_LINUX] = "linux", [ANSWERS_DIRECT] = "direct",
+	};
+
+	if (!*a->back.dev)
+		return json_pack("{s:s}", "because", a->back.what);
+	return json_pack("{s:s, s:s*}", "routed_to", a->back.dev, "way", ways[a->way]);
 }
 
 static json_t *answer_tree(const struct explain_world *world, const struct answer *a)
@@ -118,8 +148,28 @@ static json_t *answer_tree(const struct explain_world *world, const struct answe
 	}
 	if (*a->route.dev)
 		json_object_set_new(tree, "routed_to", json_string(a->route.dev));
+	if (e->fate == EXPLAIN_ANSWERED)
+		json_object_set_new(tree, "answer", back_tree(a));
 	json_object_set_new(tree, "flows", flows_tree(world, e));
 	return tree;
+}
+
+/* Where its answer goes: as if it had come from the AOS, to who has sent it. */
+static void ask_back(const struct shown *shown, struct answer *a)
+{
+	const struct explain_link *link = a->explained.link;
+	const struct probe *probe = a->probe;
+	struct probe back = { .to_us = true, .family = probe->family,
+			      .protocol = probe->protocol };
+
+	if (a->explained.fate != EXPLAIN_ANSWERED)
+		return;
+	strcpy(back.dev, link->name);
+	memcpy(back.src, probe->dst, sizeof(back.src));
+	memcpy(back.dst, probe->src, sizeof(back.dst));
+	fib_ask(shown->fib, &back, &a->back);
+	if (*a->back.dev)
+		a->way = answers_way(shown->state, link->name, a->back.dev);
 }
 
 static void answer(const struct shown *shown, const struct probe *probe, struct answer *a)
@@ -138,6 +188,7 @@ static void show_one(const struct shown *shown, const struct probe *probe)
 	json_t *tree;
 
 	answer(shown, probe, &a);
+	ask_back(shown, &a);
 	if (!shown->options->json) {
 		say_answer(&shown->world, &a);
 		return;
@@ -172,6 +223,7 @@ static void show_line(const struct shown *shown, unsigned long number,
 
 	answer(shown, probe, &a);
 	if (shown->options->json) {
+		ask_back(shown, &a);
 		tree = answer_tree(&shown->world, &a);
 		json_object_set_new(tree, "number", json_integer((json_int_t)number));
 		json_object_del(tree, "flows");
@@ -291,6 +343,7 @@ int explain_show(const struct explain_options *options)
 	if (err)
 		return err;
 	shown.options = options;
+	shown.state = &state;
 	world_collect(&shown.world, &state);
 	shown.fib = fib_open();
 	if (shown.fib < 0)
