@@ -157,7 +157,8 @@ void upcall_init(struct hijack_instance *inst)
 /*
  * The bit is set before the function call is asked for; a call that is already
  * on its way takes the bits when it runs, and sees ours.  Linux leaves it to us
- * that no two CPUs ask at once.
+ * that no two CPUs ask at once.  It cannot ask a CPU that is offline, as it may be
+ * before the thread enters: that looks at the bits when it first leaves the AOS.
  */
 void hijack_event(struct hijack_instance *inst, u32 events)
 {
@@ -167,7 +168,8 @@ void hijack_event(struct hijack_instance *inst, u32 events)
 	local_irq_save(flags);
 	if (smp_processor_id() == inst->cpu)
 		upcall_deliver(inst);
-	else if (!atomic_xchg(&inst->called, 1))
-		smp_call_function_single_async(inst->cpu, &inst->csd);
+	else if (!atomic_xchg(&inst->called, 1) &&
+		 smp_call_function_single_async(inst->cpu, &inst->csd))
+		atomic_set(&inst->called, 0);
 	local_irq_restore(flags);
 }

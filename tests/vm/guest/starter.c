@@ -5,12 +5,13 @@
  *
  *   starter [--name N] [--cpu C] [--frames N] [--channel NAME]...
  *           [--service NAME]... [--fifo PRIORITY] [--unpinned] [--thread]
- *           [--vfork] [--handler] [--ioport] [--traced] [--vectors]
+ *           [--vfork] [--handler] [--ioport] [--traced] [--vectors] [--stopped]
  *           [--share FILE,ADDRESS,BYTES,HOW]... IMAGE
  *
  *   --thread   has a second thread      --vfork    shares its memory
  *   --handler  handles SIGUSR1          --ioport   has access to an I/O port
  *   --traced   is traced by its parent
+ *   --stopped  stops itself between "set up" and the rest: kill -CONT
  *   --share    has a file in its memory, HOW = rw, ro or private
  *   --vectors  enters with values in all vector registers, and says whether
  *              they are still there at the end: "vectors kept"
@@ -34,7 +35,7 @@
 
 static struct request request;
 static int fifo, unpinned, with_thread, with_vfork, with_handler, with_ioport, with_trace;
-static int with_vectors;
+static int with_vectors, with_stop;
 static unsigned int cpu;
 
 static void *rest(void *unused)
@@ -103,7 +104,7 @@ static void parse(int argc, char **argv)
 		{ "unpinned", 0, &unpinned, 1 }, { "thread", 0, &with_thread, 1 },
 		{ "share", 1, NULL, 'S' }, { "vfork", 0, &with_vfork, 1 }, { "handler", 0, &with_handler, 1 },
 		{ "ioport", 0, &with_ioport, 1 }, { "traced", 0, &with_trace, 1 },
-		{ "vectors", 0, &with_vectors, 1 }, { 0 }
+		{ "vectors", 0, &with_vectors, 1 }, { "stopped", 0, &with_stop, 1 }, { 0 }
 	};
 	const char *name = "test";
 	uint32_t frames = 4096;
@@ -161,6 +162,8 @@ int main(int argc, char **argv)
 	}
 	printf("set up\n");
 	fflush(stdout);
+	if (with_stop)
+		raise(SIGSTOP);
 	if (!unpinned && pin(cpu))
 		perror("pin");
 	param.sched_priority = fifo;
