@@ -70,6 +70,7 @@ static enum hijack_exit component_os_syscall(struct hijack_scope *scope, struct 
 	struct hijack_instance *inst = scope_instance(scope);
 
 	entered_from_ring3(inst);
+	inst->detour.on = false;	/* Linux led it away */
 	regs->orig_ax = HIJACK_ORIG_SYSCALL;
 	aos_syscall(inst->aos, as_aos(regs));
 	return dispatch_leave(inst, regs);

@@ -51,14 +51,22 @@ static void detour_begin(struct hijack_instance *inst, struct pt_regs *regs)
 	inst->detour.ip = regs->ip;
 	inst->detour.ax = regs->ax;
 	regs->ip = DETOUR_IP;
+	/* A component may just have left 64-bit mode, where there is no such address. */
+	regs->cs = __USER_CS;
+	regs->ss = __USER_DS;
 }
 
-/* True: ring 3 was on the detour, and *regs are its true ones again. */
+/*
+ * True: ring 3 was on the detour, and *regs are its true ones again.  Linux may have
+ * led it away (a signal handler, a tracer): then they are lost.
+ */
 bool upcall_detour_end(struct hijack_instance *inst, struct pt_regs *regs)
 {
-	if (!inst->detour.on)
-		return false;
+	bool on = inst->detour.on;
+
 	inst->detour.on = false;
+	if (!on || regs->ip != DETOUR_IP)
+		return false;
 	regs->ip = inst->detour.ip;
 	regs->ax = inst->detour.ax;
 	return true;
@@ -116,7 +124,8 @@ static void upcall_deliver(struct hijack_instance *inst)
  * for it runs next, and whoever made the call looks again for what to do when it
  * goes on, since others have been in the scheduler by then.
  * -> for Linux to put into rax, as an int, and not before interrupts are on
- * again: who has more there, or comes in between, takes the detour to it.
+ * again: who has more there, or what an ioctl cannot return, or comes in between,
+ * takes the detour to it.
  */
 int upcall_land(struct hijack_instance *inst)
 {
@@ -133,7 +142,7 @@ int upcall_land(struct hijack_instance *inst)
 	inst->in_linux = false;
 	inst->landing = true;
 	ax = regs->ax;
-	if (inst->stop_wanted || regs->ax != (unsigned long)ax)
+	if (inst->stop_wanted || regs->ax != (unsigned long)ax || ax == -ENOIOCTLCMD)
 		detour_begin(inst, regs);
 	local_irq_enable();
 	return ax;
