@@ -99,10 +99,21 @@ void cosnet_drops_ready(struct cosnet_dev *cd)
 	WRITE_ONCE(cd->host->tell, READ_ONCE(wanted));
 }
 
+/* What was told to those who looked before is nobody's any more. */
+static void forget(struct cosnet_dev *cd)
+{
+	spin_lock_bh(&cd->tx_lock);
+	if (cd->tx_open)
+		ring_log_forget(&cd->log);
+	spin_unlock_bh(&cd->tx_lock);
+}
+
 /* devices_lock held. */
 static void tell(struct cosnet_dev *cd)
 {
 	mutex_lock(&cd->lock);
+	if (wanted)
+		forget(cd);
 	if (cd->host)
 		cosnet_drops_ready(cd);
 	mutex_unlock(&cd->lock);

@@ -161,3 +161,9 @@ void ring_log_release(struct ring_log *log)
 	/* Release: entries are copied before the peer reuses them. */
 	smp_store_release(&log->host->log_cons, log->cons);
 }
+
+void ring_log_forget(struct ring_log *log)
+{
+	log->cons = READ_ONCE(log->comp->log_prod);
+	ring_log_release(log);
+}

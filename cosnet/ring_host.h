@@ -183,6 +183,9 @@ bool ring_in_arm(struct ring_in *in);
  */
 bool ring_log_take(struct ring_log *log, struct ring_drop *drop);
 
+/* What has been logged so far is nobody's. */
+void ring_log_forget(struct ring_log *log);
+
 /* The entries taken so far are free. */
 void ring_log_release(struct ring_log *log);
 

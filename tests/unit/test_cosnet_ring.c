@@ -471,6 +471,23 @@ static void test_log(void **state)
 	rig_free(r);
 }
 
+static void test_log_forgets(void **state)
+{
+	struct rig *r = rig_new(SLOTS);
+	struct ring_drop d;
+
+	(void)state;
+	say(r, DROP_TTL, DROP_AT_LWIP_IN, 1);
+	say(r, DROP_TTL, DROP_AT_LWIP_IN, 1);
+	ring_log_forget(&r->log);
+	assert_int_equal(r->host->log_cons, 2);
+	assert_false(ring_log_take(&r->log, &d));
+	say(r, DROP_ADDRESS, DROP_AT_LWIP_IN, 1);
+	assert_true(ring_log_take(&r->log, &d));
+	assert_int_equal(d.why, DROP_ADDRESS);
+	rig_free(r);
+}
+
 static void test_log_lies(void **state)
 {
 	static const struct { uint16_t why; uint8_t place, known; } lies[] = {
@@ -759,7 +776,8 @@ int main(void)
 		cmocka_unit_test(test_in_arm_sees_late_packet),
 		cmocka_unit_test(test_ip_check),
 		cmocka_unit_test(test_out_left), cmocka_unit_test(test_log),
-		cmocka_unit_test(test_log_lies), cmocka_unit_test(test_reset_leaves_nothing),
+		cmocka_unit_test(test_log_forgets), cmocka_unit_test(test_log_lies),
+		cmocka_unit_test(test_reset_leaves_nothing),
 		cmocka_unit_test(test_scribbling_peer),
 		cmocka_unit_test(test_stream_to_aos),
 		cmocka_unit_test(test_stream_from_aos),
