@@ -38,14 +38,13 @@ static void show_carrier(struct cosnet_dev *cd, bool link)
 }
 
 /*
- * Linux, left to itself, first takes the queue away from a device without carrier and
- * then tells its routes.  Told here they lead elsewhere before that: until then
- * packets come to us, and are counted.  RTNL keeps Linux's own work waiting until who
- * has looked for a route before is through.
+ * Linux, left to itself, first takes the queue away from a device that has lost its
+ * carrier and then tells its routes.  Told here they lead elsewhere before that: until
+ * then packets come to us, and are counted.  RTNL keeps Linux's own work waiting until
+ * who has looked for a route before is through.
  */
-static void lose_carrier(struct net_device *dev)
+static void tell_routes(struct net_device *dev)
 {
-	netif_carrier_off(dev);
 	write_lock(&dev_base_lock);
 	dev->operstate = IF_OPER_DOWN;
 	write_unlock(&dev_base_lock);
@@ -65,9 +64,11 @@ static void leave(struct work_struct *work)
 	}
 	mutex_lock(&cd->lock);
 	lost = !cd->linked && !cd->keep_carrier && netif_carrier_ok(cd->dev);
+	if (lost)
+		netif_carrier_off(cd->dev);
 	mutex_unlock(&cd->lock);
 	if (lost)
-		lose_carrier(cd->dev);
+		tell_routes(cd->dev);
 	rtnl_unlock();
 }
 
