@@ -103,6 +103,7 @@ struct cosnet_dev {
 	bool rx_lied;
 	struct napi_struct napi;
 	struct bpf_prog __rcu *program;	/* ours to put; written under RTNL */
+	const struct net *program_ns;	/* where it was attached: never followed */
 	struct xdp_rxq_info xdp_rxq;
 	u32 redirected, refused;	/* frames of this poll */
 };
@@ -171,6 +172,7 @@ void cosnet_from_aos_receive(struct cosnet_dev *cd, struct sk_buff *skb,
 
 /* program.c */
 int cosnet_program_set(struct net_device *dev, struct netdev_bpf *bpf);
+struct bpf_prog *cosnet_program(const struct cosnet_dev *cd);
 enum drop cosnet_program_pass(struct cosnet_dev *cd, struct bpf_prog *program,
 			      const u8 *packet, const struct ring_desc *desc);
 void cosnet_program_flush(struct cosnet_dev *cd);

@@ -102,7 +102,7 @@ static enum drop admit(struct cosnet_dev *cd, const u8 *packet, const struct rin
 
 static int pass_batch(struct cosnet_dev *cd, int n)
 {
-	struct bpf_prog *program = rcu_dereference_bh(cd->program);
+	struct bpf_prog *program = cosnet_program(cd);
 	struct ring_desc desc;
 	enum drop why;
 	const u8 *data;

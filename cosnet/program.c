@@ -81,12 +81,24 @@ int cosnet_program_set(struct net_device *dev, struct netdev_bpf *bpf)
 		if (err)
 			return err;
 	}
+	WRITE_ONCE(cd->program_ns, dev_net(dev));
 	rcu_assign_pointer(cd->program, bpf->prog);
 	if (old) {	/* freed when no poll can be in it any more */
 		bpf_prog_put(old);
 		unwatch_sending();
 	}
 	return 0;
+}
+
+/*
+ * NAPI.  A program knows interfaces by their numbers, which mean others in another
+ * namespace: there it is not asked, until the device is back.
+ */
+struct bpf_prog *cosnet_program(const struct cosnet_dev *cd)
+{
+	if (READ_ONCE(cd->program_ns) != dev_net(cd->dev))
+		return NULL;
+	return rcu_dereference_bh(cd->program);
 }
 
 static enum drop pass(struct cosnet_dev *cd, const struct xdp_buff *xdp,
