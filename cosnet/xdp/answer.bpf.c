@@ -120,13 +120,23 @@ static __always_inline int is_same(const struct bpf_fib_lookup *one,
 	       a[5] == b[5];
 }
 
+/* Of all bytes in which clients differ. */
+static __always_inline __u32 known_slot(const struct bpf_fib_lookup *to)
+{
+	__u32 mix = to->ipv6_dst[0] ^ to->ipv6_dst[3] ^ to->dport;
+
+	mix ^= mix >> 16;
+	mix ^= mix >> 8;
+	return mix % ANSWER_KNOWN;
+}
+
 /*
  * Linux's look-up is most of what this costs.  What it has said holds for packets of the
  * same tick: they come in bursts, and might as well have left when the first did.
  */
 static __always_inline int look_up(void *ctx, struct bpf_fib_lookup *to, __u16 length)
 {
-	__u32 slot = (to->ipv6_dst[0] ^ to->ipv6_dst[3] ^ to->dport) % ANSWER_KNOWN;
+	__u32 slot = known_slot(to);
 	struct answer_known *known = bpf_map_lookup_elem(&answer_known, &slot);
 	__u64 now = bpf_ktime_get_coarse_ns();
 
@@ -251,7 +261,7 @@ int attempt(struct xdp_md *ctx)
 	return bpf_redirect_map(&attempt_to, 0, XDP_DROP);
 }
 
-/* From where, to where, sent, dropped, error. */
+/* From where, to where, sent, dropped, error: none if it takes them, but is full just now. */
 SEC("raw_tp/xdp_devmap_xmit")
 int attempt_sent(struct bpf_raw_tracepoint_args *ctx)
 {
@@ -260,7 +270,7 @@ int attempt_sent(struct bpf_raw_tracepoint_args *ctx)
 
 	came = bpf_map_lookup_elem(&attempt_came, &first);
 	if (came && came->process == bpf_get_current_pid_tgid() >> 32)
-		came->sent += (__u32)ctx->args[2];
+		came->sent += !(__s32)ctx->args[4];
 	return 0;
 }
 
