@@ -69,8 +69,7 @@ SYM_CODE_START(hijack_entry_syscall)
 	movq	%rcx, INV_IP(%r12)
 	movq	%rsp, INV_SP(%r12)
 	movq	%rbx, INV_COMP(%r12)
-	addq	$INV_SIZE, %r12
-	movq	%r12, THREAD_TOP(%r13)
+	addq	$INV_SIZE, THREAD_TOP(%r13)
 	movq	%r14, THREAD_COMP(%r13)
 
 	CLEAR_PKRU
@@ -89,17 +88,16 @@ SYM_CODE_START(hijack_entry_syscall)
 	jne	.Lreturn_slow
 	movq	AOS_CURRENT(%r13), %r13
 	movq	THREAD_TOP(%r13), %r12
-	subq	$INV_SIZE, %r12			/* in no invocation: nobody's */
-	movq	INV_COMP(%r12), %r14
+	movq	INV_COMP-INV_SIZE(%r12), %r14	/* in no invocation: nobody's */
 	cmpl	$0, COMP_STATE(%r14)
 	jne	.Lreturn_slow
-	movq	%r12, THREAD_TOP(%r13)
+	subq	$INV_SIZE, THREAD_TOP(%r13)
 	movq	%r14, THREAD_COMP(%r13)
 
 	CLEAR_PKRU
 	movq	%rdi, %rax			/* result; the second is in rdx */
-	movq	INV_IP(%r12), %rcx
-	movq	INV_SP(%r12), %rsp
+	movq	INV_IP-INV_SIZE(%r12), %rcx
+	movq	INV_SP-INV_SIZE(%r12), %rsp
 	xorl	%edi, %edi
 	xorl	%esi, %esi
 	xorl	%r8d, %r8d
