@@ -152,8 +152,8 @@ static void upcall_ipi(void *arg)
 {
 	struct hijack_instance *inst = arg;
 
-	/* Before the bits are looked at: who sets one later calls again. */
 	atomic_set(&inst->called, 0);
+	/* Before the bits are looked at: who sets one later calls again. */
 	smp_mb();
 	upcall_deliver(inst);
 }
