@@ -69,6 +69,16 @@ static void adopt_outstanding(void)
 	}
 }
 
+/* tx_prod has been published; cosnet may sleep since it was old_prod. */
+static void ring_if_asleep(uint32_t old_prod)
+{
+	FULL_BARRIER();
+	if (ring_need_event(READ_ONCE(vnic_ring_host()->tx_event), tx.prod, old_prod)) {
+		counter_inc(tx.tx_doorbells);
+		aos_doorbell(AOS_CAP(bell));
+	}
+}
+
 void tx_init(uint32_t slots, uint32_t mtu)
 {
 	struct packet_in *in = AOS_REGION(pkt_in);
@@ -87,6 +97,8 @@ void tx_init(uint32_t slots, uint32_t mtu)
 			buffer_free(i);
 	in->nlent = 0;
 	WRITE_ONCE(vnic_ring_comp()->tx_prod, tx.prod);
+	/* The last life may have ended before it rang; nobody else would. */
+	ring_if_asleep(tx.cons);
 	/* Sent is what is published, even if the counter could not follow any more. */
 	counter_add(tx.tx_packets, (uint32_t)(tx.prod - (uint32_t)tx.tx_packets->value));
 	WRITE_ONCE(in->tx_total, tx.tx_packets->value + drops_sum(tx.drop));
@@ -181,11 +193,7 @@ static void publish(uint32_t old_prod)
 {
 	STORE_RELEASE(vnic_ring_comp()->tx_prod, tx.prod);
 	counter_add(tx.tx_packets, (uint32_t)(tx.prod - old_prod));
-	FULL_BARRIER();
-	if (ring_need_event(READ_ONCE(vnic_ring_host()->tx_event), tx.prod, old_prod)) {
-		counter_inc(tx.tx_doorbells);
-		aos_doorbell(AOS_CAP(bell));
-	}
+	ring_if_asleep(old_prod);
 }
 
 uint32_t tx_send(uint32_t n)

@@ -278,6 +278,28 @@ static void restart(void **state)
 	assert_int_equal(take_all(), 51);
 }
 
+/* It was published, and vnic died before it rang: the next life rings, once. */
+static void dies_before_the_bell(void **state)
+{
+	(void)state;
+	world.host->tx_event = world.comp->tx_prod + 1;
+	world_put(packet, 40);
+	run();
+	assert_int_equal(world.doorbells, 0);
+	world.host->tx_event = world.host->tx_cons;	/* as if asleep all the time */
+	assert_true(vnic_start());
+	assert_int_equal(world.doorbells, 1);
+	assert_int_equal(take_all(), 1);
+	/* not if there is nothing to take, nor while cosnet is at it */
+	world.host->tx_event = world.host->tx_cons;
+	assert_true(vnic_start());
+	world.host->tx_event--;
+	world_put(packet, 40);
+	run();
+	assert_true(vnic_start());
+	assert_int_equal(world.doorbells, 1);
+}
+
 static void ring_full(void **state)
 {
 	uint32_t i;
@@ -690,6 +712,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		TEST(flow), TEST(indices_wrap), TEST(batches_of_32),
 		TEST(doorbell_only_when_wanted), TEST(sleeping), TEST(ticking), TEST(restart),
+		TEST(dies_before_the_bell),
 		TEST(ring_full), TEST(bad_packets), TEST(telling), TEST(stack_tells), TEST(faults_are_told), TEST(bad_descriptors), TEST(rx_prod_lies),
 		TEST(tx_cons_lies), TEST(stack_lies), TEST(stack_faults), TEST(everything_lies),
 		TEST(refuses_wrong_ring), TEST(dies_with_a_batch),
