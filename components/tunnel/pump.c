@@ -196,6 +196,13 @@ static void adopt_marks(void)
 		ring_host()->tx_cons = marks()->tx_cons;
 }
 
+/* The last life may have ended after it stored one of these and before it rang. */
+static void publish_again(void)
+{
+	translator_done(&pump.line);
+	translator_publish(&pump.line);
+}
+
 static bool regions_fit(void)
 {
 	return AOS_REGION_SIZE(ring_host) >= ring_part_bytes(RING_PART_HOST, TUNNEL_SLOTS) &&
@@ -232,6 +239,7 @@ bool pump_start(void)
 		return false;
 	}
 	adopt_marks();
+	publish_again();
 	want_no_bell(ring_comp()->tx_prod);
 	host->magic = RING_MAGIC;
 	host->revision = RING_REVISION;

@@ -320,6 +320,24 @@ static void dies_in_pump_out(void **state)
 	check_once_each(1);
 }
 
+/* An index is published, and whoever sleeps for it was not told: now it is. */
+static void dies_before_it_rang(void **state)
+{
+	static const uint32_t wants[] = { TRANSLATOR_WANT_ROOM, TRANSLATOR_WANT_RECORD };
+
+	(void)state;
+	assert_true(process_sends(100));
+	run();
+	assert_true(start());
+	assert_int_equal(world.doorbells, 0);
+	for (uint32_t i = 0; i < 2; i++) {
+		process_side()->want = wants[i];
+		assert_true(start());
+		assert_int_equal(world.doorbells, i + 1);
+	}
+	check_once_each(1);
+}
+
 static void dies_anywhere_else(void **state)
 {
 	(void)state;
@@ -337,6 +355,7 @@ static void dies_anywhere_else(void **state)
 		take_all();
 	}
 	check_once_each(3000);
+	assert_int_equal(world.doorbells, 0);	/* nor has vnic rung for anybody */
 }
 
 /* ---- bad neighbours ---- */
@@ -514,8 +533,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(flow), TEST(doorbells), TEST(a_process_that_is_late), TEST(sleeping),
 		TEST(nobody_there), TEST(dies_in_pump_in), TEST(dies_before_it_told),
-		TEST(dies_in_pump_out), TEST(dies_anywhere_else), TEST(too_long),
-		TEST(no_packets), TEST(lies), TEST(a_scribbler), TEST(what_cannot_work),
+		TEST(dies_in_pump_out), TEST(dies_before_it_rang), TEST(dies_anywhere_else),
+		TEST(too_long), TEST(no_packets), TEST(lies), TEST(a_scribbler), TEST(what_cannot_work),
 		TEST(nobody_asks), TEST(each_is_told), TEST(a_log_that_is_full),
 	};
 
