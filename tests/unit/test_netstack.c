@@ -585,10 +585,12 @@ static void protocol_unreachable(void **state)
 
 static void errors_are_limited(void **state)
 {
+	struct packet_in *in = world_pkt_in;
 	struct flow f = to_echo;
 	uint32_t i, n = 0, total;
 
 	(void)state;
+	in->tx_total = 0;	/* as the counters */
 	tick_seconds(2);
 	f.to_port = 4711;
 	total = build_udp(packet, 4, &f, "nobody", 6);
@@ -608,6 +610,13 @@ static void errors_are_limited(void **state)
 	for (n = 0; world_take(reply);)
 		n++;
 	assert_int_equal(n, 10);
+	/* one that was refused is no packet out: not even one that was lost */
+	world_put(packet, total);
+	run();
+	assert_int_equal(world_counter("out_packets"), 60);
+	assert_int_equal(world_counter("tx_packets"), 60);
+	assert_int_equal(world_counter("drop_out_restart"), 0);
+	assert_nothing_sent();
 }
 
 /* ---- what must not get in ---- */
