@@ -51,8 +51,9 @@ static bool bootinfo_usable(const struct bootinfo *info)
 
 static bool start(const struct bootinfo *info)
 {
-	const struct packet_out *out = AOS_REGION(pkt_out);
+	struct packet_out *out = AOS_REGION(pkt_out);
 
+	WRITE_ONCE(out->next_tick_ms, PACKET_NO_TICK);	/* nothing is held yet */
 	tell_init();
 	stack.in_packets = aos_counter("in_packets");
 	stack.out_packets = aos_counter("out_packets");

@@ -344,6 +344,8 @@ bool vnic_start(void)
 	comp->revision = RING_REVISION;
 	if (netstack_init() < 0)
 		aos_log("the network stack did not start: no address, no service?\n");
+	/* The timer of the last life went with it; what lwip waits for did not. */
+	want_tick();
 	return true;
 }
 

@@ -39,7 +39,10 @@ static void fill(void *p, uint32_t n)
 
 int64_t netstack_init(void)
 {
-	stack.inits++;
+	struct packet_out *out = world_pkt_out;
+
+	if (!stack.inits++)
+		out->next_tick_ms = PACKET_NO_TICK;
 	return 0;
 }
 
@@ -252,6 +255,27 @@ static void ticking(void **state)
 	world.now_ns = 90000000000ull;
 	run();
 	assert_int_equal(stack.ticks, 2);
+}
+
+/* The stack waits for its tick, whoever has forgotten it: vnic's timer goes with vnic. */
+static void ticking_goes_on(void **state)
+{
+	(void)state;
+	assert_int_equal(world.timer_at, 0);
+	stack.next_tick_ms = 1000;
+	world_put(packet, 40);
+	run();
+	world.now_ns = 500000000;
+	world.timer_at = 0;
+	assert_true(vnic_start());
+	assert_int_equal(world.timer_at, 1500000000);
+	stack.next_tick_ms = PACKET_NO_TICK;
+	world.now_ns = 1500000000;
+	run();
+	assert_int_equal(stack.ticks, 1);
+	world.timer_at = 0;
+	assert_true(vnic_start());
+	assert_int_equal(world.timer_at, 0);
 }
 
 /* A second life: what cosnet has not taken yet must not be reused. */
@@ -711,8 +735,8 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(flow), TEST(indices_wrap), TEST(batches_of_32),
-		TEST(doorbell_only_when_wanted), TEST(sleeping), TEST(ticking), TEST(restart),
-		TEST(dies_before_the_bell),
+		TEST(doorbell_only_when_wanted), TEST(sleeping), TEST(ticking), TEST(ticking_goes_on),
+		TEST(restart), TEST(dies_before_the_bell),
 		TEST(ring_full), TEST(bad_packets), TEST(telling), TEST(stack_tells), TEST(faults_are_told), TEST(bad_descriptors), TEST(rx_prod_lies),
 		TEST(tx_cons_lies), TEST(stack_lies), TEST(stack_faults), TEST(everything_lies),
 		TEST(refuses_wrong_ring), TEST(dies_with_a_batch),
