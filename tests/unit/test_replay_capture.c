@@ -139,9 +139,9 @@ static void capture_times(void **state)
 	(void)state;
 	limits.max_gap = 1000000;
 	pcap_begin(&p, DLT_EN10MB);
-	pcap_udp(&p, 5000, "10.0.0.1:1", "10.0.0.2:2", "a", 1);
-	pcap_udp(&p, 4000, "10.0.0.1:1", "10.0.0.2:2", "b", 1);
-	pcap_udp(&p, 4500, "10.0.0.1:1", "10.0.0.2:2", "c", 1);
+	pcap_udp(&p, 5000000, "10.0.0.1:1", "10.0.0.2:2", "a", 1);
+	pcap_udp(&p, 4000000, "10.0.0.1:1", "10.0.0.2:2", "b", 1);
+	pcap_udp(&p, 4000500, "10.0.0.1:1", "10.0.0.2:2", "c", 1);
 	pcap_udp(&p, 9000000, "10.0.0.1:1", "10.0.0.2:2", "d", 1);
 	pcap_end(&p);
 	assert_int_equal(capture_read(&c, p.path, &limits, error, 512), 0);
@@ -150,6 +150,73 @@ static void capture_times(void **state)
 	assert_int_equal(c.list[1].time, 0);
 	assert_int_equal(c.list[2].time, 500000);
 	assert_int_equal(c.list[3].time, 1500000);
+	capture_free(&c);
+	pcap_remove(&p);
+}
+
+/* The moments, in us, of datagrams recorded at these. */
+static void times_check(const uint64_t *stamps, const uint64_t *moments,
+			size_t n, uint64_t backwards)
+{
+	struct replay_pcap p;
+	struct capture c;
+	char error[512];
+
+	pcap_begin(&p, DLT_EN10MB);
+	for (size_t i = 0; i < n; i++)
+		pcap_udp(&p, stamps[i], "10.0.0.1:1", "10.0.0.2:2", "a", 1);
+	pcap_end(&p);
+	assert_int_equal(read_all(&c, &p, error), 0);
+	assert_int_equal(c.backwards, backwards);
+	for (size_t i = 0; i < n; i++)
+		assert_int_equal(c.list[i].time, moments[i] * 1000);
+	capture_free(&c);
+	pcap_remove(&p);
+}
+
+#define YEARS 1800000000000000
+
+/* What is out of order makes the replay no longer than the recording. */
+static void capture_disorder(void **state)
+{
+	static const uint64_t stamps[] = { 1000, 1400, 1100, 1200, 1500, 1450,
+					   1900 };
+	static const uint64_t moments[] = { 0, 400, 400, 400, 500, 500, 900 };
+
+	(void)state;
+	times_check(stamps, moments, 7, 2);
+}
+
+/* One stamp of another time, and a clock that is set back for good. */
+static void capture_clock_set(void **state)
+{
+	static const uint64_t once[] = { YEARS, 0, YEARS + 10, YEARS + 20 };
+	static const uint64_t once_moments[] = { 0, 0, 10, 20 };
+	static const uint64_t back[] = { YEARS, YEARS + 10, 500, 600,
+					 YEARS + 50 };
+	static const uint64_t back_moments[] = { 0, 10, 10, 110, 150 };
+
+	(void)state;
+	times_check(once, once_moments, 4, 1);
+	times_check(back, back_moments, 5, 1);
+}
+
+/* A silence that no one would wait for is said, and where it is. */
+static void capture_silence(void **state)
+{
+	struct replay_pcap p;
+	struct capture c;
+	char error[512];
+
+	(void)state;
+	pcap_begin(&p, DLT_EN10MB);
+	for (unsigned int i = 0; i < 5; i++)
+		pcap_udp(&p, i > 2 ? YEARS + i : i, "10.0.0.1:1",
+			 "10.0.0.2:2", "a", 1);
+	pcap_end(&p);
+	assert_int_equal(read_all(&c, &p, error), 0);
+	assert_int_equal(c.silence, (uint64_t)(YEARS + 1) * 1000);
+	assert_int_equal(c.silence_at, 4);
 	capture_free(&c);
 	pcap_remove(&p);
 }
@@ -430,6 +497,9 @@ int main(void)
 		cmocka_unit_test(capture_fragments),
 		cmocka_unit_test(capture_skips),
 		cmocka_unit_test(capture_times),
+		cmocka_unit_test(capture_disorder),
+		cmocka_unit_test(capture_clock_set),
+		cmocka_unit_test(capture_silence),
 		cmocka_unit_test(capture_2038),
 		cmocka_unit_test(capture_one_family),
 		cmocka_unit_test(capture_cut_anywhere),

@@ -55,6 +55,20 @@ static void schedule_exact(void **state)
 			 5 + 9000000ULL * 4 * NS_PER_S / 3);
 }
 
+/* What will never come does not come at once, either. */
+static void schedule_never(void **state)
+{
+	struct schedule s;
+
+	(void)state;
+	assert_true(schedule_parse(&s, "0.001"));
+	schedule_start(&s, 1000, INT64_MAX, 2);
+	assert_int_equal(schedule_due(&s, 0, INT64_MAX),
+			 1000 + (uint64_t)INT64_MAX);
+	assert_int_equal(schedule_due(&s, 1000000000, 1),
+			 1000 + (uint64_t)INT64_MAX);
+}
+
 static void schedule_rates(void **state)
 {
 	struct schedule s;
@@ -255,6 +269,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(schedule_speeds),
 		cmocka_unit_test(schedule_exact),
+		cmocka_unit_test(schedule_never),
 		cmocka_unit_test(schedule_rates),
 		cmocka_unit_test(histogram_percentiles),
 		cmocka_unit_test(histogram_merged),

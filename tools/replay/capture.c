@@ -157,17 +157,25 @@ static void fragment_take(struct capture_reader *r, const struct ip_packet *ip,
 	}
 }
 
-/* A pcap file has 32 bits of them, which libpcap takes for signed: until 2038. */
-static uint64_t seconds_of(time_t stamp)
+/*
+ * A pcap file has 32 bits of seconds, which libpcap takes for signed: until
+ * 2038. A pcapng file has 64 bits of whatever it says; what does not fit is
+ * as late as it can be.
+ */
+static uint64_t stamp_of(const struct timeval *ts)
 {
-	return stamp < 0 ? (uint32_t)stamp : (uint64_t)stamp;
+	uint64_t seconds = ts->tv_sec < 0 ? (uint32_t)ts->tv_sec :
+					    (uint64_t)ts->tv_sec;
+	uint64_t ns = (uint64_t)ts->tv_usec;
+
+	return seconds < CAPTURE_TIME_MAX / NS_PER_S && ns < CAPTURE_TIME_MAX -
+		seconds * NS_PER_S ? seconds * NS_PER_S + ns : CAPTURE_TIME_MAX;
 }
 
 void capture_packet(struct capture_reader *r, const struct pcap_pkthdr *header,
 		    const uint8_t *data, uint64_t packet)
 {
-	uint64_t time = seconds_of(header->ts.tv_sec) * NS_PER_S +
-			(uint64_t)header->ts.tv_usec;
+	uint64_t time = stamp_of(&header->ts);
 	enum packet_status status;
 	enum link_status link;
 	struct ip_packet ip;

@@ -11,6 +11,9 @@
 
 #include "flow.h"
 
+/* No stamp, and no time after the first one, is more: 292 years in ns. */
+#define CAPTURE_TIME_MAX ((uint64_t)INT64_MAX)
+
 enum capture_skip {
 	SKIP_SNAPPED,		/* recorded with a snap length too short */
 	SKIP_NOT_IP,
@@ -45,6 +48,8 @@ struct capture {
 	uint64_t packets, found4, found6, fragmented, bytes;
 	uint64_t backwards;	/* time stamps that ran backwards */
 	uint64_t shortened;	/* gaps cut by max_gap */
+	uint64_t silence;	/* the longest gap, and the packet that ended it */
+	uint64_t silence_at;
 	uint32_t smallest, largest;
 	uint64_t skipped[SKIP_COUNT];
 	bool cut_short;		/* the file ends inside a packet */

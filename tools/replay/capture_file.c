@@ -9,27 +9,63 @@
 
 #define FRAGMENTED_AT_A_TIME 256
 #define REASSEMBLY_TIMEOUT (30 * NS_PER_S)
+/*
+ * Several CPUs record packets out of order by less than this; a clock is not
+ * set by so little, but slewed.
+ */
+#define DISORDER (100 * NS_PER_MS)
+
+/* Where the recording's clock has got to, and where it was when it was set back. */
+struct recording {
+	uint64_t now, left;	/* left 0: never, or it has returned there */
+};
 
 /*
- * Times relative to the first datagram. A clock that was set back while
- * recording must not stop the replay, nor reorder it: time stands still.
+ * The time from all before to @stamp. A clock that was set back must not stop
+ * the replay, nor reorder it: time stands still, and goes on from there. Who is
+ * only out of order, or is the only one with such a stamp, adds nothing.
  */
+static uint64_t gap_before(struct recording *r, uint64_t stamp)
+{
+	uint64_t gap;
+
+	if (stamp < r->now) {
+		if (r->now - stamp > DISORDER)
+			*r = (struct recording) { stamp, r->now };
+		return 0;
+	}
+	if (r->left && stamp >= r->left)
+		*r = (struct recording) { r->left, 0 };
+	gap = stamp - r->now;
+	r->now = stamp;
+	return gap;
+}
+
+static uint64_t gap_shorten(struct capture *c, uint64_t gap, uint64_t max_gap)
+{
+	if (!max_gap || gap <= max_gap)
+		return gap;
+	c->shortened++;
+	return max_gap;
+}
+
+/* Times relative to the first datagram. */
 static void times_settle(struct capture *c, uint64_t max_gap)
 {
-	uint64_t before = c->count ? c->list[0].time : 0;
-	uint64_t now = 0;
+	struct recording r = { c->count ? c->list[0].time : 0, 0 };
+	uint64_t before = r.now, now = 0;
 
 	for (uint64_t i = 0; i < c->count; i++) {
 		uint64_t stamp = c->list[i].time;
-		uint64_t gap = stamp > before ? stamp - before : 0;
+		uint64_t gap = gap_shorten(c, gap_before(&r, stamp), max_gap);
 
-		if (stamp < before)
-			c->backwards++;
-		if (max_gap && gap > max_gap) {
-			gap = max_gap;
-			c->shortened++;
+		c->backwards += stamp < before;
+		if (gap > c->silence) {
+			c->silence = gap;
+			c->silence_at = c->list[i].packet;
 		}
-		now += gap;
+		/* Clocks that jump about by centuries fill 64 bits at last. */
+		now += gap < CAPTURE_TIME_MAX - now ? gap : CAPTURE_TIME_MAX - now;
 		c->list[i].time = now;
 		before = stamp;
 	}

@@ -98,6 +98,17 @@ static int results_report(struct report *r)
 							      EXIT_FAILED;
 }
 
+/* Before the first datagram, not when years have passed. */
+static void silences_tell(const struct job *job)
+{
+	char text[SILENCE_TEXT];
+
+	for (unsigned int i = 0; i < job->count; i++)
+		if (silence_format(job, &job->streams[i], text))
+			fprintf(stderr, "replay: %s: %s\n",
+				job->streams[i].options->capture, text);
+}
+
 static int replay(const struct job *job, struct side *side)
 {
 	static struct results results;
@@ -109,6 +120,7 @@ static int replay(const struct job *job, struct side *side)
 	report.transport = transport_open(job->options, error, sizeof(error));
 	if (!report.transport)
 		return complain(EXIT_USAGE, error);
+	silences_tell(job);
 	if (session_run(job, report.transport, side, &stop, &results))
 		status = complain(EXIT_FAILED, "out of memory - use --limit, "
 				  "a smaller --loop, or no --csv and --plot");

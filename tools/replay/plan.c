@@ -2,6 +2,7 @@
 /* One round of all captures, merged by time. */
 #include "plan.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +12,8 @@ static uint64_t time_single(const struct capture *c, uint64_t index,
 			    double rate)
 {
 	if (rate > 0)
-		return (uint64_t)((long double)index * NS_PER_S / rate + 0.5L);
+		return (uint64_t)fminl((long double)index * NS_PER_S / rate +
+				       0.5L, CAPTURE_TIME_MAX);
 	return c->list[index].time;
 }
 

@@ -32,6 +32,11 @@ void report_times(const struct report *r, unsigned int stream, FILE *out);
 void report_sum(const struct report *r, FILE *out);
 void report_comparison(const struct report *r, FILE *out);
 
+/* What is to be said of a capture's longest silence; false: nothing. */
+#define SILENCE_TEXT 160
+bool silence_format(const struct job *job, const struct stream *s,
+		    char text[SILENCE_TEXT]);
+
 /* The name of a match result, as in JSON. */
 const char *match_result_name(enum match_result result);
 

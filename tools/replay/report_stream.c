@@ -4,6 +4,9 @@
 
 #include "report.h"
 
+/* Whoever watches thinks by then that the tool hangs; seconds. */
+#define SILENCE_LONG 600
+
 typedef unsigned long long ull;
 
 static const struct {
@@ -23,10 +26,29 @@ const char *match_result_name(enum match_result result)
 	return result_words[result].name;
 }
 
-static void capture_print(const struct stream *s, FILE *out)
+bool silence_format(const struct job *job, const struct stream *s,
+		    char text[SILENCE_TEXT])
+{
+	const struct schedule *schedule = &job->options->schedule;
+	double seconds = (double)s->capture->silence / 1e9 / schedule->speed;
+	char span[16];
+
+	if (s->options->comparison || schedule->max || schedule->rate > 0 ||
+	    seconds < SILENCE_LONG)
+		return false;
+	snprintf(text, SILENCE_TEXT, "nothing was recorded for %s before "
+		 "packet %llu, and nothing is sent meanwhile - --max-gap "
+		 "shortens that",
+		 duration_format(s->capture->silence, span),
+		 (ull)s->capture->silence_at);
+	return true;
+}
+
+static void capture_print(const struct job *job, const struct stream *s,
+			  FILE *out)
 {
 	const struct capture *c = s->capture;
-	char span[16];
+	char span[16], silence[SILENCE_TEXT];
 
 	fprintf(out, REPORT_LABEL "%s: %llu packets, %llu UDP datagrams (IPv4 %llu, "
 		"IPv6 %llu; %llu of them in fragments)\n", "capture",
@@ -44,6 +66,8 @@ static void capture_print(const struct stream *s, FILE *out)
 	if (c->backwards)
 		fprintf(out, REPORT_LABEL "%llu time stamps ran backwards; the gaps "
 			"there count as 0\n", "note", (ull)c->backwards);
+	if (silence_format(job, s, silence))
+		fprintf(out, REPORT_LABEL "%s\n", "note", silence);
 	if (c->shortened)
 		fprintf(out, REPORT_LABEL "%llu gaps shortened by --max-gap\n",
 			"note", (ull)c->shortened);
@@ -160,7 +184,7 @@ void report_stream(const struct report *r, unsigned int stream, FILE *out)
 
 	stream_title(r, stream, out);
 	if (!s->options->comparison)
-		capture_print(s, out);
+		capture_print(r->job, s, out);
 	if (!r->results)
 		return;
 	results = &r->results->streams[stream];

@@ -11,6 +11,8 @@
 #define SPEED_MAX 1e6
 #define RATE_MIN 1e-3
 #define RATE_MAX 1e7
+/* Later than this is never: 292 years. */
+#define DUE_MAX ((long double)INT64_MAX)
 
 bool schedule_parse(struct schedule *s, const char *text)
 {
@@ -50,5 +52,5 @@ uint64_t schedule_due(const struct schedule *s, uint64_t round, uint64_t time)
 
 	if (s->max)
 		return s->start;
-	return s->start + (uint64_t)(planned / s->speed + 0.5L);
+	return s->start + (uint64_t)fminl(planned / s->speed + 0.5L, DUE_MAX);
 }
