@@ -284,14 +284,20 @@ static void stop_note(int signal)
 	stop_soon = 1;
 }
 
+static void stop_in(unsigned int seconds)
+{
+	stop_soon = 0;
+	signal(SIGALRM, stop_note);
+	alarm(seconds);
+}
+
 /* Interrupted: what there is is kept and marked, and nothing counts as lost. */
 static void streams_interrupted(void **state)
 {
 	struct run *r;
 
 	(void)state;
-	signal(SIGALRM, stop_note);
-	alarm(1);
+	stop_in(1);
 	r = socket_run("--socket --to 127.0.0.1:%u --to [::1]:%u --rate 20 "
 		       "capture", &stop_soon);
 	assert_false(r->passed);
@@ -313,9 +319,7 @@ static void streams_interrupted_open(void **state)
 
 	(void)state;
 	kill(e.pid, SIGSTOP);
-	stop_soon = 0;
-	signal(SIGALRM, stop_note);
-	alarm(1);
+	stop_in(1);
 	snprintf(line, sizeof(line), "--socket --to 127.0.0.1:%u --rate 20 "
 		 "capture", e.port);
 	run_go(r, line, &stop_soon);
@@ -324,6 +328,37 @@ static void streams_interrupted_open(void **state)
 	assert_int_equal(m->abandoned, m->sent);
 	assert_int_equal(m->lost, 0);
 	assert_non_null(strstr(r->report, "had no answer yet"));
+	run_end(r);
+}
+
+/* A time of warm-up ends also where all is due at once, and not before. */
+static void warm_up_at_max(void **state)
+{
+	const struct stream_results *s;
+	struct run *r;
+
+	(void)state;
+	stop_in(2);
+	r = socket_run("--socket --to 127.0.0.1:%u --speed max --window 1 "
+		       "--warm-up 1s --loop 1000000 capture", &stop_soon);
+	s = &r->results.streams[0];
+	assert_int_not_equal(s->warm, 0);
+	assert_int_not_equal(s->latency.count, 0);
+	assert_non_null(strstr(r->report, "count in no time below"));
+	run_end(r);
+}
+
+/* A run that is all warm-up says that there is nothing to show, and why. */
+static void warm_up_alone(void **state)
+{
+	struct run *r = socket_run("--socket --to 127.0.0.1:%u --speed 10 "
+				   "--warm-up 60 --plot /nonexistent capture",
+				   NULL);
+
+	(void)state;
+	assert_int_equal(r->results.streams[0].warm, 30);
+	assert_non_null(strstr(r->report, "no other came: give a shorter"));
+	assert_non_null(strstr(r->plot, "after the warm-up"));
 	run_end(r);
 }
 
@@ -352,6 +387,8 @@ int main(void)
 		cmocka_unit_test(sockets_clean),
 		cmocka_unit_test(sockets_kernel_stamps),
 		cmocka_unit_test(sockets_nobody),
+		cmocka_unit_test(warm_up_at_max),
+		cmocka_unit_test(warm_up_alone),
 		cmocka_unit_test(streams_csv),
 		cmocka_unit_test(streams_json),
 		cmocka_unit_test(streams_plots),

@@ -273,14 +273,16 @@ static int data_write(const struct report *r, const char *dir)
 int plot_write(const struct report *r, const char *dir, char *error,
 	       size_t error_size)
 {
-	uint64_t answers = 0;
+	uint64_t answers = 0, warm = 0;
 	int status;
 
-	for (unsigned int i = 0; i < r->job->count; i++)
+	for (unsigned int i = 0; i < r->job->count; i++) {
 		answers += r->results->streams[i].latency.count;
+		warm += r->results->streams[i].warm;
+	}
 	if (!answers) {
 		snprintf(error, error_size, "%s: nothing to draw: no answer "
-			 "came", dir);
+			 "came%s", dir, warm ? " after the warm-up" : "");
 		return -1;
 	}
 	if (data_write(r, dir)) {

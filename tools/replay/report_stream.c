@@ -105,7 +105,9 @@ static void sent_print(const struct report *r, const struct stream_results *s,
 			strerror(-s->refused_error));
 	if (s->warm)
 		fprintf(out, REPORT_LABEL "%llu answered ones count in no time "
-			"below\n", "warm-up", (ull)s->warm);
+			"%s\n", "warm-up", (ull)s->warm, s->latency.count ?
+				"below" : "- and no other came: give a shorter "
+				"--warm-up or a longer --loop");
 }
 
 static void replies_print(const struct stream_results *s, FILE *out)

@@ -106,11 +106,14 @@ static void sending_note(struct session *s, struct session_stream *to,
 		session_fail(s, SESSION_BROKEN, "out of memory", 0);
 }
 
+/* At --speed max all is due at the start, so there the moment itself counts. */
 static bool is_measured(const struct session *s, uint64_t sequence,
 			uint64_t due)
 {
+	uint64_t at = s->schedule.max ? clock_ns() : due;
+
 	return sequence >= s->options->warm_count &&
-	       due - s->schedule.start >= s->options->warm_time;
+	       at - s->schedule.start >= s->options->warm_time;
 }
 
 static void datagram_send(struct session *s, uint64_t sequence, uint64_t due)
