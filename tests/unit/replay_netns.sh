@@ -13,7 +13,8 @@ bin=$1
 root=$(cd "$(dirname "$0")/../.." && pwd)
 pcap=$root/tests/data/mixed.pcap
 both=(--to 10.98.0.2 --to '[fd98::2]:7')
-cases='both_families kernel_stamps two_captures comparison other_pcap other_address silence interrupted'
+cases='both_families kernel_stamps two_captures comparison other_pcap other_address silence interrupted
+	results_refused results_full report_unread'
 
 # Alone in namespaces of our own, once there are any.
 if [[ ${2-} != inside ]]; then
@@ -111,6 +112,48 @@ interrupted() {
 	wait $pid
 	(($? == 1)) && (($(json '"complete": false') == 1)) && (($(json '"lost": 0') == 1)) &&
 		grep -q 'PARTIAL' "$work/report" && grep -q interrupted "$work/errors"
+}
+
+# A place for results that is no good is told before anything is sent; what is there stays.
+results_refused() {
+	local option
+
+	: >"$work/report"
+	echo mine >"$work/old"
+	for option in --json=$work/no/file --csv=$work/no/file --json=$work --plot=$work/old \
+			--plot=$work/no/folder; do
+		timeout 10 "$bin/replay" --socket "${both[@]}" --rate 1 --json "$work/old" "$option" \
+			"$pcap" >"$work/report" 2>"$work/errors"
+		(($? == 2)) && [[ ! -s $work/report ]] && grep -q "${option#*=}: .* - give a" \
+			"$work/errors" || return 1
+	done
+	[[ $(cat "$work/old") == mine ]]
+}
+
+# What cannot be written is said, and the rest is there.
+results_full() {
+	local kind
+
+	for kind in json csv; do
+		"$bin/replay" --socket "${both[@]}" --speed max --limit 40 --$kind /dev/full \
+			"$pcap" >"$work/report" 2>"$work/errors"
+		(($? == 1)) && grep -q '^result.*PASS' "$work/report" &&
+			grep -q 'full: No space left on device - not saved' "$work/errors" || return 1
+	done
+	"$bin/replay" --socket "${both[@]}" --speed max --limit 40 --json "$work/json" "$pcap" \
+		>/dev/full 2>"$work/errors"
+	(($? == 1)) && grep -q 'standard output: No space left' "$work/errors" &&
+		(($(json '"complete": true') == 1)) || return 1
+	! "$bin/replay" --dry-run "$pcap" >/dev/full 2>&1
+}
+
+# Nobody reads the report to its end: all else is saved nevertheless.
+report_unread() {
+	rm -f "$work/json"
+	"$bin/replay" --socket "${both[@]}" --speed max --limit 400 --worst 400 --json "$work/json" \
+		"$pcap" 2>"$work/errors" | :
+	((PIPESTATUS[0] == 1)) && grep -q 'output: Broken pipe' "$work/errors" &&
+		(($(json '"passed": true') == 2))
 }
 
 wire_up

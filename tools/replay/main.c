@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "plot.h"
+#include "results_file.h"
 
 enum { EXIT_PASSED, EXIT_FAILED, EXIT_USAGE };
 
@@ -18,7 +19,10 @@ static void stop_note(int signal)
 	stop = 1;
 }
 
-/* A second signal kills: SA_RESETHAND. */
+/*
+ * A second signal kills: SA_RESETHAND. Who reads the report and leaves must not
+ * take the files of results along.
+ */
 static void signals_catch(void)
 {
 	struct sigaction action = { .sa_handler = stop_note,
@@ -26,6 +30,7 @@ static void signals_catch(void)
 
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
+	signal(SIGPIPE, SIG_IGN);
 }
 
 static int complain(int status, const char *line)
@@ -42,27 +47,40 @@ static struct transport *transport_open(const struct options *o, char *error,
 		socket_open(!o->no_kernel_stamps, error, size);
 }
 
-/* The results reach the screen even if a file cannot be written. */
-static bool file_write(const struct report *r, const char *path,
-		       int (*write)(const struct report *r, FILE *out))
-{
-	FILE *file;
-	bool good;
-
-	if (!path)
-		return true;
-	file = fopen(path, "w");
-	good = file && !write(r, file);
-	if (file && fclose(file) == 0 && good)
-		return true;
-	fprintf(stderr, "replay: %s: %s - not saved\n", path, strerror(errno));
-	return false;
-}
-
 static int csv_write(const struct report *r, FILE *out)
 {
 	journal_csv(&r->results->journal, r->job, out);
 	return ferror(out) ? -1 : 0;
+}
+
+/* What is written besides the report. */
+struct files {
+	struct results_file json, csv;
+};
+
+static int files_open(struct files *f, const struct options *o, char *error,
+		      size_t size)
+{
+	if (results_file_open(&f->json, o->json, error, size))
+		return -1;
+	if (o->dry_run ||
+	    (!results_file_open(&f->csv, o->csv, error, size) &&
+	     (!o->plot || !plot_folder(o->plot, error, size))))
+		return 0;
+	results_file_close(&f->json);
+	results_file_close(&f->csv);
+	return -1;
+}
+
+static bool file_save(struct results_file *f, const struct report *r,
+		      int (*write)(const struct report *r, FILE *out))
+{
+	char error[512];
+
+	if (!results_file_write(f, r, write, error, sizeof(error)))
+		return true;
+	complain(0, error);
+	return false;
 }
 
 static bool plots_draw(const struct report *r)
@@ -76,7 +94,18 @@ static bool plots_draw(const struct report *r)
 	return false;
 }
 
-static int results_report(struct report *r)
+/* Has all that was printed arrived? */
+static bool output_end(void)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return true;
+	fprintf(stderr, "replay: standard output: %s - the report is not "
+		"whole\n", strerror(errno));
+	return false;
+}
+
+/* The results reach the screen even if a file cannot be written, and vice versa. */
+static int results_report(struct report *r, struct files *files)
 {
 	const struct options *o = r->job->options;
 	static struct counters counters;
@@ -88,9 +117,9 @@ static int results_report(struct report *r)
 		complain(0, error);
 	r->counters = &counters;
 	report_print(r, stdout);
-	saved = file_write(r, o->json, report_json);
-	saved &= file_write(r, o->csv, csv_write);
-	fflush(stdout);
+	saved = output_end();
+	saved &= file_save(&files->json, r, report_json);
+	saved &= file_save(&files->csv, r, csv_write);
 	saved &= plots_draw(r);
 	if (r->results->status != SESSION_DONE)
 		complain(0, r->results->message);
@@ -109,7 +138,8 @@ static void silences_tell(const struct job *job)
 				job->streams[i].options->capture, text);
 }
 
-static int replay(const struct job *job, struct side *side)
+static int replay(const struct job *job, struct side *side,
+		  struct files *files)
 {
 	static struct results results;
 	struct report report = { .job = job, .side = side,
@@ -125,19 +155,36 @@ static int replay(const struct job *job, struct side *side)
 		status = complain(EXIT_FAILED, "out of memory - use --limit, "
 				  "a smaller --loop, or no --csv and --plot");
 	else
-		status = results_report(&report);
+		status = results_report(&report, files);
 	results_free(&results);
 	report.transport->ops->close(report.transport);
 	return status;
 }
 
-static int dry_run(const struct job *job)
+static int dry_run(const struct job *job, struct files *files)
 {
 	struct report report = { .job = job };
+	bool saved;
 
 	report_print(&report, stdout);
-	return file_write(&report, job->options->json, report_json) ?
-		EXIT_PASSED : EXIT_FAILED;
+	saved = output_end();
+	saved &= file_save(&files->json, &report, report_json);
+	return saved ? EXIT_PASSED : EXIT_FAILED;
+}
+
+static int job_do(const struct job *job, struct options *o)
+{
+	struct files files = { 0 };
+	char error[512];
+	int status;
+
+	if (files_open(&files, o, error, sizeof(error)))
+		return complain(EXIT_USAGE, error);
+	status = o->dry_run ? dry_run(job, &files) :
+			      replay(job, &o->side, &files);
+	results_file_close(&files.json);
+	results_file_close(&files.csv);
+	return status;
 }
 
 int main(int argc, char **argv)
@@ -151,15 +198,13 @@ int main(int argc, char **argv)
 		return complain(EXIT_USAGE, error);
 	if (options.help) {
 		options_help();
-		return EXIT_PASSED;
+		return output_end() ? EXIT_PASSED : EXIT_FAILED;
 	}
 	signals_catch();
 	if (job_prepare(&job, &options, error, sizeof(error)))
 		status = complain(EXIT_USAGE, error);
-	else if (options.dry_run)
-		status = dry_run(&job);
 	else
-		status = replay(&job, &options.side);
+		status = job_do(&job, &options);
 	job_free(&job);
 	return status;
 }

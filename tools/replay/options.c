@@ -84,7 +84,8 @@ void options_help(void)
 	     "  1  something was lost, late, corrupt, duplicate or unexpected,"
 	     " or the\n     appliance never answered, or the run was"
 	     " interrupted\n"
-	     "  2  the command line or a capture cannot be used");
+	     "  2  the command line, a capture or a place for results cannot"
+	     " be used");
 }
 
 const struct endpoint *stream_to(const struct stream_options *s,

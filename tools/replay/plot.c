@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "clock.h"
 #include "gnuplot.h"
@@ -256,8 +257,6 @@ static int script_write(const char *dir, const struct report *r)
 
 static int data_write(const struct report *r, const char *dir)
 {
-	if (mkdir(dir, 0777) && errno != EEXIST)
-		return -1;
 	for (unsigned int i = 0; i < r->job->count; i++) {
 		const struct stream_results *s = &r->results->streams[i];
 		const struct histogram *h = &s->latency;
@@ -268,6 +267,19 @@ static int data_write(const struct report *r, const char *dir)
 			return -1;
 	}
 	return script_write(dir, r);
+}
+
+int plot_folder(const char *dir, char *error, size_t error_size)
+{
+	char inside[4096];
+
+	snprintf(inside, sizeof(inside), "%s/.", dir);
+	if ((!mkdir(dir, 0777) || errno == EEXIST) &&
+	    !access(inside, W_OK | X_OK))
+		return 0;
+	snprintf(error, error_size, "%s: %s - give a folder for pictures that "
+		 "can be written", dir, strerror(errno));
+	return -1;
 }
 
 int plot_write(const struct report *r, const char *dir, char *error,
