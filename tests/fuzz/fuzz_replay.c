@@ -34,8 +34,8 @@ static void check_capture(const struct capture *c)
 
 static void try_capture(const uint8_t *data, size_t size)
 {
-	static const struct capture_limits limits = { true, true, 0,
-						      1000000000 };
+	static const struct capture_limits limits = {
+		.want4 = true, .want6 = true, .max_gap = 1000000000 };
 	struct capture c;
 	char error[512] = "";
 	FILE *in = size ? fmemopen((void *)(uintptr_t)data, size, "rb") : NULL;

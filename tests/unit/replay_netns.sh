@@ -14,7 +14,7 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 pcap=$root/tests/data/mixed.pcap
 both=(--to 10.98.0.2 --to '[fd98::2]:7')
 cases='both_families kernel_stamps two_captures comparison other_pcap other_address silence interrupted
-	results_refused results_full report_unread'
+	results_refused results_full report_unread hung_up reading_interrupted'
 
 # Alone in namespaces of our own, once there are any.
 if [[ ${2-} != inside ]]; then
@@ -112,6 +112,38 @@ interrupted() {
 	wait $pid
 	(($? == 1)) && (($(json '"complete": false') == 1)) && (($(json '"lost": 0') == 1)) &&
 		grep -q 'PARTIAL' "$work/report" && grep -q interrupted "$work/errors"
+}
+
+# The terminal goes away: as above. With nohup it may.
+hung_up() {
+	local pid
+
+	rm -f "$work/json"
+	"$bin/replay" --socket "${both[@]}" --json "$work/json" "$pcap" >"$work/report" 2>&1 &
+	pid=$!
+	sleep 1
+	kill -HUP $pid
+	wait $pid
+	(($? == 1)) && (($(json '"complete": false') == 1)) || return 1
+	(
+		trap '' HUP
+		exec "$bin/replay" --socket "${both[@]}" --rate 100 --limit 200 "$pcap" >"$work/report"
+	) &
+	pid=$!
+	sleep 1
+	kill -HUP $pid
+	wait $pid
+}
+
+# A capture that comes slowly, or is endless, can be left.
+reading_interrupted() {
+	(head -c 50000 "$pcap"; exec sleep 10) | "$bin/replay" --socket "${both[@]}" - \
+		>"$work/report" 2>"$work/errors" &
+	sleep 0.5
+	kill -INT $!
+	wait $!
+	(($? == 1)) && [[ ! -s $work/report ]] &&
+		grep -q -- '-: interrupted after [1-9][0-9]* packets' "$work/errors"
 }
 
 # A place for results that is no good is told before anything is sent; what is there stays.

@@ -61,7 +61,7 @@ static void session_go(struct run *r, const volatile sig_atomic_t *stop)
 	capture_write(&p);
 	for (unsigned int i = 0; i < r->options.stream_count; i++)
 		r->options.streams[i].capture = p.path;
-	if (job_prepare(&r->job, &r->options, error, sizeof(error)))
+	if (job_prepare(&r->job, &r->options, NULL, error, sizeof(error)))
 		fail_msg("%s", error);
 	report.transport = r->options.transport == TRANSPORT_WIRE ?
 		wire_open(&r->options.wire, error, sizeof(error)) :

@@ -241,6 +241,26 @@ static void capture_2038(void **state)
 	pcap_remove(&p);
 }
 
+/* A long file's reading can be ended, and is then no capture. */
+static void capture_stopped(void **state)
+{
+	static const volatile sig_atomic_t stop = 1;
+	struct capture_limits limits = all;
+	struct replay_pcap p;
+	struct capture c;
+	char error[512];
+
+	(void)state;
+	limits.stop = &stop;
+	pcap_begin(&p, DLT_EN10MB);
+	pcap_udp(&p, 1, "10.0.0.1:1", "10.0.0.2:2", "a", 1);
+	pcap_end(&p);
+	assert_int_equal(capture_read(&c, p.path, &limits, error, 512), -1);
+	assert_non_null(strstr(error, "interrupted"));
+	capture_free(&c);
+	pcap_remove(&p);
+}
+
 static void capture_one_family(void **state)
 {
 	struct capture_limits only6 = { .want6 = true };
@@ -501,6 +521,7 @@ int main(void)
 		cmocka_unit_test(capture_clock_set),
 		cmocka_unit_test(capture_silence),
 		cmocka_unit_test(capture_2038),
+		cmocka_unit_test(capture_stopped),
 		cmocka_unit_test(capture_one_family),
 		cmocka_unit_test(capture_cut_anywhere),
 		cmocka_unit_test(capture_extensions),

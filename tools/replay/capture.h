@@ -6,6 +6,7 @@
 #ifndef REPLAY_CAPTURE_H
 #define REPLAY_CAPTURE_H
 
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -39,6 +40,7 @@ struct capture_limits {
 	bool want4, want6;	/* families that have a destination */
 	uint64_t datagrams;	/* read at most so many; 0: all */
 	uint64_t max_gap;	/* ns; longer silences are shortened; 0: keep */
+	const volatile sig_atomic_t *stop;	/* ends the reading; may be NULL */
 };
 
 struct capture {

@@ -71,6 +71,11 @@ static void times_settle(struct capture *c, uint64_t max_gap)
 	}
 }
 
+static bool reading_stopped(const struct capture_limits *limits)
+{
+	return limits->stop && *limits->stop;
+}
+
 static bool packets_read(struct capture_reader *r, pcap_t *file)
 {
 	uint64_t most = r->limits->datagrams;
@@ -78,7 +83,8 @@ static bool packets_read(struct capture_reader *r, pcap_t *file)
 	const uint8_t *data;
 	int status = 1;
 
-	while ((!most || r->c->count < most) && !r->out_of_memory) {
+	while ((!most || r->c->count < most) && !r->out_of_memory &&
+	       !reading_stopped(r->limits)) {
 		status = pcap_next_ex(file, &header, &data);
 		if (status != 1)
 			break;
@@ -187,15 +193,20 @@ int capture_read_stream(struct capture *c, FILE *stream, const char *path,
 {
 	struct capture_reader r = { .c = c, .limits = limits };
 	pcap_t *file = file_open(stream, path, error, error_size);
-	int status;
+	int status = -1;
 
 	memset(c, 0, sizeof(*c));
-	if (!file)
-		return -1;
-	status = capture_read_open(&r, file, path, error, error_size);
-	reassembly_free(r.reassembly);
-	pcap_close(file);
-	return status;
+	if (file) {
+		status = capture_read_open(&r, file, path, error, error_size);
+		reassembly_free(r.reassembly);
+		pcap_close(file);
+	}
+	/* Whatever it looked like: a pipe's reading fails, a file's just ends. */
+	if (!reading_stopped(limits))
+		return status;
+	snprintf(error, error_size, "%s: interrupted after %llu packets - "
+		 "nothing was sent", path, (unsigned long long)c->packets);
+	return -1;
 }
 
 int capture_read(struct capture *c, const char *path,

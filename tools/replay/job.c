@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static int stream_read(struct job *job, unsigned int i, char *error,
+static int stream_read(struct job *job, unsigned int i,
+		       const volatile sig_atomic_t *stop, char *error,
 		       size_t size)
 {
 	const struct options *o = job->options;
@@ -18,6 +19,7 @@ static int stream_read(struct job *job, unsigned int i, char *error,
 		.want6 = s->to6.address.family || anywhere,
 		.datagrams = o->limit,
 		.max_gap = o->max_gap,
+		.stop = stop,
 	};
 
 	job->streams[i] = (struct stream) {
@@ -41,7 +43,8 @@ static int plan_make(struct job *job)
 			  job->options->schedule.rate);
 }
 
-int job_prepare(struct job *job, const struct options *o, char *error,
+int job_prepare(struct job *job, const struct options *o,
+		const volatile sig_atomic_t *stop, char *error,
 		size_t error_size)
 {
 	uint64_t room = sources_capacity(&o->sources);
@@ -49,7 +52,7 @@ int job_prepare(struct job *job, const struct options *o, char *error,
 	memset(job, 0, sizeof(*job));
 	job->options = o;
 	for (; job->count < o->stream_count; job->count++)
-		if (stream_read(job, job->count, error, error_size))
+		if (stream_read(job, job->count, stop, error, error_size))
 			return -1;
 	if (job->flows > room && !o->dry_run) {
 		snprintf(error, error_size, "%s: %u flows, but only %llu "

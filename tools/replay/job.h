@@ -23,8 +23,12 @@ struct job {
 	struct plan plan;
 };
 
-/* 0, or -1 with one line in @error; job_free() in either case. */
-int job_prepare(struct job *job, const struct options *o, char *error,
+/*
+ * 0, or -1 with one line in @error; job_free() in either case. @stop ends it,
+ * NULL: nothing does.
+ */
+int job_prepare(struct job *job, const struct options *o,
+		const volatile sig_atomic_t *stop, char *error,
 		size_t error_size);
 void job_free(struct job *job);
 

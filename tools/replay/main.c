@@ -20,8 +20,9 @@ static void stop_note(int signal)
 }
 
 /*
- * A second signal kills: SA_RESETHAND. Who reads the report and leaves must not
- * take the files of results along.
+ * A second signal kills: SA_RESETHAND. A terminal that goes away ends the run
+ * like any other, unless nohup(1) has said that nobody minds. Who reads the
+ * report and leaves must not take the files of results along.
  */
 static void signals_catch(void)
 {
@@ -30,6 +31,8 @@ static void signals_catch(void)
 
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
+	if (signal(SIGHUP, SIG_IGN) != SIG_IGN)
+		sigaction(SIGHUP, &action, NULL);
 	signal(SIGPIPE, SIG_IGN);
 }
 
@@ -201,8 +204,8 @@ int main(int argc, char **argv)
 		return output_end() ? EXIT_PASSED : EXIT_FAILED;
 	}
 	signals_catch();
-	if (job_prepare(&job, &options, error, sizeof(error)))
-		status = complain(EXIT_USAGE, error);
+	if (job_prepare(&job, &options, &stop, error, sizeof(error)))
+		status = complain(stop ? EXIT_FAILED : EXIT_USAGE, error);
 	else
 		status = job_do(&job, &options);
 	job_free(&job);
