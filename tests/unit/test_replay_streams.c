@@ -21,7 +21,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "bytes.h"
 #include "clock.h"
+#include "frame.h"
+#include "replay_pcap.h"
 #include "replay_run.h"
 
 /* An echo service of this machine on any free port, as a child. */
@@ -331,6 +334,59 @@ static void streams_interrupted_open(void **state)
 	run_end(r);
 }
 
+/* One datagram that fits no IPv4 packet, recorded as segmentation offload does. */
+static void too_long_write(struct replay_pcap *p)
+{
+	static uint8_t frame[ETHERNET_HEADER + 20 + TRANSPORT_MAX];
+	uint8_t *ip = frame + ETHERNET_HEADER;
+
+	put16(frame + 12, TYPE_IP4);
+	ip[0] = 0x45;
+	ip[8] = 64;
+	ip[9] = PROTOCOL_UDP;
+	put16(ip + 20 + 4, TRANSPORT_MAX);
+	pcap_packet(p, 0, frame, sizeof(frame), sizeof(frame));
+}
+
+/* The host refuses the first: it has a line, and the others' are whole. */
+static void csv_refused(void **state)
+{
+	static const volatile sig_atomic_t never;
+	struct echo e = echo_start();
+	struct run *r = run_new();
+	struct replay_pcap p;
+	char to[32], error[256], *csv;
+	char *argv[] = { "replay", "--socket", "--to", to, "--csv", "x",
+			 p.path };
+	struct transport *t;
+	size_t size;
+	FILE *out;
+
+	(void)state;
+	pcap_begin(&p, DLT_EN10MB);
+	too_long_write(&p);
+	pcap_udp(&p, 7000, "10.0.0.1:1", "10.0.0.2:2", "a", 1);
+	pcap_end(&p);
+	snprintf(to, sizeof(to), "127.0.0.1:%u", e.port);
+	assert_true(options_parse(&r->options, 7, argv, error, sizeof(error)));
+	assert_int_equal(job_prepare(&r->job, &r->options, NULL, error,
+				     sizeof(error)), 0);
+	t = socket_open(true, error, sizeof(error));
+	assert_int_equal(session_run(&r->job, t, &r->options.side, &never,
+				     &r->results), 0);
+	out = open_memstream(&csv, &size);
+	journal_csv(&r->results.journal, &r->job, out);
+	fclose(out);
+	assert_int_equal(r->results.streams[0].refused, 1);
+	assert_non_null(strstr(csv, ",not_sent,0,0,,"));
+	assert_non_null(strstr(csv, ",verified,1,7000000,"));
+	free(csv);
+	t->ops->close(t);
+	pcap_remove(&p);
+	echo_stop(&e);
+	run_end(r);
+}
+
 /* A time of warm-up ends also where all is due at once, and not before. */
 static void warm_up_at_max(void **state)
 {
@@ -390,6 +446,7 @@ int main(void)
 		cmocka_unit_test(warm_up_at_max),
 		cmocka_unit_test(warm_up_alone),
 		cmocka_unit_test(streams_csv),
+		cmocka_unit_test(csv_refused),
 		cmocka_unit_test(streams_json),
 		cmocka_unit_test(streams_plots),
 		cmocka_unit_test(streams_interrupted),

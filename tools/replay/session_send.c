@@ -106,6 +106,20 @@ static void sending_note(struct session *s, struct session_stream *to,
 		session_fail(s, SESSION_BROKEN, "out of memory", 0);
 }
 
+/* What the host would not send was due nevertheless. */
+static void refusal_note(struct session *s, struct session_stream *to,
+			 const struct match_datagram *refused, int error)
+{
+	struct record *record = journal_record(&s->results->journal,
+					       refused->index);
+
+	to->results->refused++;
+	to->results->refused_error = error;
+	if (record)
+		*record = (struct record) { .due = refused->due,
+					    .in_flight = refused->in_flight };
+}
+
 /* At --speed max all is due at the start, so there the moment itself counts. */
 static bool is_measured(const struct session *s, uint64_t sequence,
 			uint64_t due)
@@ -135,12 +149,10 @@ static void datagram_send(struct session *s, uint64_t sequence, uint64_t due)
 		d->payload, d->length,
 		session_tag(number, match_next(to->match)), &sent.stamp);
 
-	if (status < 0) {
-		to->results->refused++;
-		to->results->refused_error = status;
-		return;
-	}
-	sending_note(s, to, &sent);
+	if (status < 0)
+		refusal_note(s, to, &sent, status);
+	else
+		sending_note(s, to, &sent);
 }
 
 void session_send(struct session *s)
