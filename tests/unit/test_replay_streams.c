@@ -334,6 +334,50 @@ static void streams_interrupted_open(void **state)
 	run_end(r);
 }
 
+/* Where nothing can be sent it is the address that is named, not a limit. */
+static void sockets_unreachable(void **state)
+{
+	static const char *const to[] = { "255.255.255.255:7", "[fe80::1]:7" };
+	char line[256];
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct run *r = run_new();
+
+		snprintf(line, sizeof(line), "--socket --to %s capture", to[i]);
+		run_go(r, line, NULL);
+		assert_int_equal(r->results.status, SESSION_BROKEN);
+		snprintf(line, sizeof(line), "cannot send to %s - ", to[i]);
+		assert_non_null(strstr(r->report, line));
+		run_end(r);
+	}
+}
+
+/* More flows than ports: what is advised is of use with sockets. */
+static void sockets_too_few(void **state)
+{
+	char error[256], flow[32];
+	char *argv[] = { "replay", "--socket", "--to", "127.0.0.1",
+			 "--source-port", "65535", NULL };
+	struct run *r = run_new();
+	struct replay_pcap p;
+
+	(void)state;
+	pcap_begin(&p, DLT_EN10MB);
+	for (int i = 1; i < 3; i++) {
+		snprintf(flow, sizeof(flow), "10.0.0.1:%d", i);
+		pcap_udp(&p, 1, flow, "10.0.0.2:2", "a", 1);
+	}
+	pcap_end(&p);
+	argv[6] = p.path;
+	assert_true(options_parse(&r->options, 7, argv, error, sizeof(error)));
+	assert_int_equal(job_prepare(&r->job, &r->options, NULL, error,
+				     sizeof(error)), -1);
+	assert_non_null(strstr(error, "only 1 sources - use --limit or"));
+	pcap_remove(&p);
+	run_end(r);
+}
+
 /* One datagram that fits no IPv4 packet, recorded as segmentation offload does. */
 static void too_long_write(struct replay_pcap *p)
 {
@@ -446,6 +490,8 @@ int main(void)
 		cmocka_unit_test(warm_up_at_max),
 		cmocka_unit_test(warm_up_alone),
 		cmocka_unit_test(streams_csv),
+		cmocka_unit_test(sockets_unreachable),
+		cmocka_unit_test(sockets_too_few),
 		cmocka_unit_test(csv_refused),
 		cmocka_unit_test(streams_json),
 		cmocka_unit_test(streams_plots),

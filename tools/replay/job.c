@@ -56,9 +56,11 @@ int job_prepare(struct job *job, const struct options *o,
 			return -1;
 	if (job->flows > room && !o->dry_run) {
 		snprintf(error, error_size, "%s: %u flows, but only %llu "
-			 "sources - use --sources or a lower --source-port",
+			 "sources - use %s or a lower --source-port",
 			 o->streams[0].capture, job->flows,
-			 (unsigned long long)room);
+			 (unsigned long long)room,
+			 o->transport == TRANSPORT_WIRE ? "--sources" :
+							  "--limit");
 		return -1;
 	}
 	if (!plan_make(job))

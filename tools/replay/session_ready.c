@@ -35,10 +35,19 @@ static int source_prepare(struct session *s, const struct endpoint *from,
 			  const struct endpoint *to)
 {
 	int status = s->transport->ops->open_source(s->transport, from, to);
+	char text[ADDRESS_TEXT], line[256];
 
-	if (status < 0)
-		session_fail(s, SESSION_BROKEN, "cannot open a source for "
-			     "every flow (see --limit, ulimit -n)", status);
+	if (status >= 0)
+		return status;
+	if (status == -EMFILE || status == -ENFILE || status == -ENOMEM ||
+	    status == -ENOBUFS)
+		snprintf(line, sizeof(line), "cannot open a source for every "
+			 "flow (see --limit, ulimit -n)");
+	else
+		snprintf(line, sizeof(line), "cannot send to %s - is that the "
+			 "address of one host, and is there a route to it?",
+			 endpoint_format(to, text));
+	session_fail(s, SESSION_BROKEN, line, status);
 	return status;
 }
 
