@@ -121,6 +121,8 @@ static void options_refused(void **state)
 		"--socket --to 1.2.3.4 --warm-up 3m x",
 		"--socket --to 1.2.3.4 --worst 1001 x",
 		"--socket=1 --to4 1.2.3.4 x", "--socket --to4",
+		"--socket --to 1.2.3.4 --limit 99999999999999999999999 x",
+		"--socket --to 1.2.3.4 --warm-up 99999999999999999999999 x",
 	};
 	static struct options o;
 	char error[256];
@@ -186,6 +188,50 @@ static void counters_file(void **state)
 	assert_non_null(strstr(error, path));
 }
 
+/* What cannot be meant is refused with its own reason, and by its name. */
+static void options_reasons(void **state)
+{
+	static const struct {
+		const char *line, *reason;
+	} cases[] = {
+		{ "--socket --to 1.2.3.4 --to 1.2.3.5 x",
+		  "--to 1.2.3.5: a second one of this family" },
+		{ "--socket --to4 1.2.3.4 x --compare 1.1.1.1 --compare 1.1.1.2",
+		  "--compare 1.1.1.2: a second one" },
+		{ "--socket --wire dgram:1:2 --to 1.2.3.4 x",
+		  "--wire or --socket, not both" },
+		{ "--wire dgram:1:2 --socket --to 1.2.3.4 x",
+		  "--socket: --wire or --socket, not both" },
+		{ "--socket --to 1.2.3.4 --source4 1.2.3.5 x",
+		  "--source4 needs --wire" },
+		{ "--mtu 1400 --socket --to 1.2.3.4 x", "--mtu needs --wire" },
+		{ "--socket --to 1.2.3.4 --ping 1.2.3.4 x",
+		  "--ping needs --wire" },
+		{ "-h", "-h: no such option" },
+		{ "--socket --to 1.2.3.4 -x y", "-x: no such option" },
+		{ "--dry-run - --pcap -", "can be read only once" },
+	};
+	static struct options o;
+	char error[256], many[512] = "--dry-run x ";
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		assert_false(parse(&o, cases[i].line, error));
+		if (!strstr(error, cases[i].reason))
+			fail_msg("%s: %s", cases[i].line, error);
+	}
+	for (unsigned int i = 0; i < SIDE_MAX; i++)
+		strcat(many, "--side-echo=1.1.1.1 ");
+	assert_true(parse(&o, many, error));
+	strcat(many, "--side-echo=1.1.1.1 ");
+	assert_false(parse(&o, many, error));
+	assert_non_null(strstr(error, "too many side checks"));
+	assert_true(parse(&o, "--dry-run - -- -x --json", error));
+	assert_int_equal(o.stream_count, 3);
+	assert_string_equal(o.streams[2].capture, "--json");
+	assert_null(o.json);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -193,6 +239,7 @@ int main(void)
 		cmocka_unit_test(options_streams),
 		cmocka_unit_test(options_compare),
 		cmocka_unit_test(options_refused),
+		cmocka_unit_test(options_reasons),
 		cmocka_unit_test(options_manual),
 		cmocka_unit_test(counters_file),
 	};

@@ -2,6 +2,7 @@
 /* The command line: finding, taking and checking options, and --help. */
 #include "options.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,10 +23,12 @@ static const struct option_group *const groups[] = {
 bool number_parse(const char *text, uint64_t least, uint64_t most,
 		  uint64_t *out)
 {
+	unsigned long long value;
 	char *end;
-	unsigned long long value = strtoull(text, &end, 10);
 
-	if (*text < '0' || *text > '9' || *end || value < least ||
+	errno = 0;
+	value = strtoull(text, &end, 10);
+	if (*text < '0' || *text > '9' || *end || errno || value < least ||
 	    value > most)
 		return false;
 	*out = value;
@@ -106,11 +109,38 @@ static const struct option_entry *entry_find(const char *name, size_t size)
 	return NULL;
 }
 
+/* What sockets leave to the host. */
+static bool is_wire_only(const char *name)
+{
+	static const char *const names[] = {
+		"source4", "source6", "sources", "gateway4", "gateway6", "mac",
+		"peer-mac", "mtu", "ping",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!strcmp(name, names[i]))
+			return true;
+	return false;
+}
+
+static void argument_refuse(const struct options *o,
+			    const struct option_entry *e, const char *value,
+			    char *error, size_t size)
+{
+	const char *expected = e->argument ? e->argument : "nothing";
+
+	snprintf(error, size, "--%s%s%s: %s%s - see --help", e->name,
+		 value ? " " : "", value ? value : "",
+		 o->wrong ? "" : "expected ", o->wrong ? o->wrong : expected);
+}
+
 /* Takes "--name value" or "--name=value"; returns arguments used, 0: error. */
 static int argument_take(struct options *o, char **argv, char *error,
 			 size_t size)
 {
-	const char *name = argv[0] + 2, *value = strchr(name, '=');
+	/* A word with a single dash has no name, and so is none. */
+	const char *name = argv[0] + (argv[0][1] == '-' ? 2 : strlen(argv[0]));
+	const char *value = strchr(name, '=');
 	const struct option_entry *e = entry_find(
 		name, value ? (size_t)(value - name) : strlen(name));
 	int used = 1;
@@ -128,11 +158,11 @@ static int argument_take(struct options *o, char **argv, char *error,
 	}
 	if ((e->argument && !value) || (!e->argument && value) ||
 	    !e->take(o, value)) {
-		snprintf(error, size, "--%s %s: expected %s - see --help",
-			 e->name, value ? value : "",
-			 e->argument ? e->argument : "nothing");
+		argument_refuse(o, e, value, error, size);
 		return 0;
 	}
+	if (is_wire_only(e->name))
+		o->wire_only = e->name;
 	return used;
 }
 
@@ -188,9 +218,6 @@ static const char *transport_check(struct options *o)
 	if (o->transport == TRANSPORT_WIRE)
 		return family_check(o, 4) ? family_check(o, 4) :
 					    family_check(o, 6);
-	for (unsigned int i = 0; i < o->side.count; i++)
-		if (o->side.checks[i].kind == SIDE_PING)
-			return "--ping needs --wire";
 	sources_for_sockets(o);
 	return NULL;
 }
@@ -238,9 +265,20 @@ static void options_derive(struct options *o)
 	o->wire.kernel_stamps = !o->no_kernel_stamps;
 }
 
+static const char *captures_check(const struct options *o)
+{
+	unsigned int inputs = 0;
+
+	for (unsigned int i = 0; i < o->stream_count; i++)
+		inputs += !strcmp(o->streams[i].capture, "-");
+	if (inputs > 1)
+		return "standard input (\"-\") can be read only once";
+	return o->stream_count ? NULL : "no capture given";
+}
+
 static bool options_check(struct options *o, char *error, size_t size)
 {
-	const char *wrong = o->stream_count ? NULL : "no capture given";
+	const char *wrong = captures_check(o);
 
 	destinations_derive(o);
 	if (!wrong && o->speed_given && o->rate_given)
@@ -252,18 +290,35 @@ static bool options_check(struct options *o, char *error, size_t size)
 	options_derive(o);
 	if (wrong)
 		snprintf(error, size, "%s - see --help", wrong);
-	return !wrong;
+	else if (o->transport == TRANSPORT_SOCKET && o->wire_only)
+		snprintf(error, size, "--%s needs --wire - see --help",
+			 o->wire_only);
+	else
+		return true;
+	return false;
+}
+
+/* A dash alone is standard input; behind "--" all are captures. */
+static bool is_option(const char *word, bool *rest)
+{
+	if (*rest || word[0] != '-' || !word[1])
+		return false;
+	*rest = !strcmp(word, "--");
+	return true;
 }
 
 bool options_parse(struct options *o, int argc, char **argv, char *error,
 		   size_t error_size)
 {
+	bool rest = false;
+
 	options_default(o);
 	for (int i = 1; i < argc;) {
 		int used = 1;
 
-		if (!strncmp(argv[i], "--", 2) && argv[i][2]) {
-			used = argument_take(o, argv + i, error, error_size);
+		if (is_option(argv[i], &rest)) {
+			used = rest ? 1 : argument_take(o, argv + i, error,
+							error_size);
 			if (!used)
 				return false;
 		} else if (!stream_begin(o, argv[i])) {

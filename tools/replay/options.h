@@ -36,6 +36,8 @@ struct options {
 	uint64_t warm_count, warm_time;	/* datagrams, or ns; 0: none */
 	uint64_t worst;			/* how many are shown */
 	uint64_t timeout, wait, max_gap;	/* ns */
+	const char *wrong;	/* with the last argument; NULL: its form */
+	const char *wire_only;	/* an option that sockets cannot heed */
 	bool progress, no_progress, no_kernel_stamps, stamps, dry_run, help;
 };
 

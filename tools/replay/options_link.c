@@ -9,6 +9,8 @@
 /* Below are the ports of probes and side checks. */
 #define SOURCE_PORT_MIN (1024 + SIDE_MAX + STREAMS_MAX)
 
+static const char either[] = "--wire or --socket, not both";
+
 static bool take_wire(struct options *o, const char *value)
 {
 	unsigned int local, peer;
@@ -17,17 +19,21 @@ static bool take_wire(struct options *o, const char *value)
 	if (sscanf(value, "dgram:%5u:%5u%n", &local, &peer, &used) != 2 ||
 	    value[used] || !local || !peer || local > 65535 || peer > 65535)
 		return false;
+	if (o->transport == TRANSPORT_SOCKET)
+		o->wrong = either;
 	o->transport = TRANSPORT_WIRE;
 	o->wire.local_port = (uint16_t)local;
 	o->wire.peer_port = (uint16_t)peer;
-	return true;
+	return !o->wrong;
 }
 
 static bool take_socket(struct options *o, const char *value)
 {
 	(void)value;
+	if (o->transport == TRANSPORT_WIRE)
+		o->wrong = either;
 	o->transport = TRANSPORT_SOCKET;
-	return true;
+	return !o->wrong;
 }
 
 static bool take_no_kernel_stamps(struct options *o, const char *value)
@@ -140,12 +146,21 @@ static const struct option_entry link_entries[] = {
 	  "off each reply, and say where in it the time went" },
 };
 
+static bool check_add(struct options *o, enum side_kind kind,
+		      const struct endpoint *to)
+{
+	if (side_add(&o->side, kind, to))
+		return true;
+	o->wrong = "too many side checks";
+	return false;
+}
+
 static bool take_ping(struct options *o, const char *value)
 {
 	struct endpoint to = { .port = 0 };
 
 	return address_parse(value, &to.address) &&
-	       side_add(&o->side, SIDE_PING, &to);
+	       check_add(o, SIDE_PING, &to);
 }
 
 static bool take_side_echo(struct options *o, const char *value)
@@ -153,7 +168,7 @@ static bool take_side_echo(struct options *o, const char *value)
 	struct endpoint to;
 
 	return endpoint_parse(value, ECHO_PORT, &to) &&
-	       side_add(&o->side, SIDE_ECHO, &to);
+	       check_add(o, SIDE_ECHO, &to);
 }
 
 static bool take_side_interval(struct options *o, const char *value)

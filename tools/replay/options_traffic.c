@@ -27,39 +27,42 @@ static struct stream_options *stream_meant(struct options *o)
 				 &o->everywhere;
 }
 
-static bool destination_set(struct stream_options *s, const char *value,
-			    int family)
+static bool destination_set(struct options *o, struct stream_options *s,
+			    const char *value, int family)
 {
-	struct endpoint to;
+	struct endpoint to, *place;
 
 	if (!endpoint_parse(value, ECHO_PORT, &to) ||
 	    (family && to.address.family != family))
 		return false;
-	if (to.address.family == 4)
-		s->to4 = to;
-	else
-		s->to6 = to;
+	place = to.address.family == 4 ? &s->to4 : &s->to6;
+	if (place->address.family) {
+		o->wrong = "a second one of this family; for another service "
+			   "give another --pcap, or --compare";
+		return false;
+	}
+	*place = to;
 	return true;
 }
 
 static bool take_to(struct options *o, const char *value)
 {
-	return destination_set(stream_meant(o), value, 0);
+	return destination_set(o, stream_meant(o), value, 0);
 }
 
 static bool take_to4(struct options *o, const char *value)
 {
-	return destination_set(stream_meant(o), value, 4);
+	return destination_set(o, stream_meant(o), value, 4);
 }
 
 static bool take_to6(struct options *o, const char *value)
 {
-	return destination_set(stream_meant(o), value, 6);
+	return destination_set(o, stream_meant(o), value, 6);
 }
 
 static bool take_compare(struct options *o, const char *value)
 {
-	return destination_set(&o->compare, value, 0);
+	return destination_set(o, &o->compare, value, 0);
 }
 
 static bool take_limit(struct options *o, const char *value)
