@@ -378,6 +378,46 @@ static void sockets_too_few(void **state)
 	run_end(r);
 }
 
+/* Replies that our own socket has no room for are told apart from lost ones. */
+static void sockets_overrun(void **state)
+{
+	static uint8_t reply[60000];
+	struct endpoint from = { .address = { .family = 4 }, .port = 0 };
+	struct endpoint to = { { 4, { 127, 0, 0, 1 } }, 0 };
+	struct sockaddr_in here = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct transport_counter counters[2];
+	socklen_t size = sizeof(here);
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+	struct transport *t;
+	uint64_t stamp, came = 0;
+	struct message m;
+	char error[256];
+
+	(void)state;
+	assert_false(bind(fd, (struct sockaddr *)&here, size));
+	assert_false(getsockname(fd, (struct sockaddr *)&here, &size));
+	to.port = ntohs(here.sin_port);
+	t = socket_open(false, error, sizeof(error));
+	assert_int_equal(t->ops->open_source(t, &from, &to), 0);
+	assert_int_equal(t->ops->send(t, &from, &to, "?", 1, TAG_NONE, &stamp),
+			 0);
+	assert_int_equal(recvfrom(fd, reply, 1, 0, (struct sockaddr *)&here,
+				  &size), 1);
+	for (int i = 0; i < 200; i++)
+		assert_int_equal(sendto(fd, reply, sizeof(reply), 0,
+					(struct sockaddr *)&here, size),
+				 sizeof(reply));
+	assert_int_equal(t->ops->counters(t, counters, 2), 2);
+	assert_string_equal(counters[1].name, COUNTER_DROPS);
+	assert_int_not_equal(counters[1].value, 0);
+	while (t->ops->receive(t, &m) > 0)
+		came++;
+	assert_int_equal(came + counters[1].value, 200);
+	t->ops->close(t);
+	close(fd);
+}
+
 /* One datagram that fits no IPv4 packet, recorded as segmentation offload does. */
 static void too_long_write(struct replay_pcap *p)
 {
@@ -492,6 +532,7 @@ int main(void)
 		cmocka_unit_test(streams_csv),
 		cmocka_unit_test(sockets_unreachable),
 		cmocka_unit_test(sockets_too_few),
+		cmocka_unit_test(sockets_overrun),
 		cmocka_unit_test(csv_refused),
 		cmocka_unit_test(streams_json),
 		cmocka_unit_test(streams_plots),

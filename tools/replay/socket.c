@@ -14,6 +14,7 @@
 
 #include "clock.h"
 #include "kernel_stamps.h"
+#include "receive_room.h"
 #include "transport.h"
 
 #define EVENTS_AT_A_TIME 64
@@ -69,25 +70,24 @@ static int socket_make(const struct endpoint *from, const struct endpoint *to)
 	int family = to->address.family == 6 ? AF_INET6 : AF_INET;
 	struct endpoint any = { { to->address.family, { 0 } }, from->port };
 	struct sockaddr_storage address;
-	int size = BUFFER_WANTED;
-	int fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int error, fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	socklen_t length = endpoint_sockaddr(&any, &address);
 
 	if (fd < 0)
 		return -errno;
-	setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	receive_room_ask(fd, BUFFER_WANTED);
 	/* Refused: connect() then takes any free port. */
 	if (bind(fd, (struct sockaddr *)&address, length) &&
 	    errno != EADDRINUSE && errno != EACCES) {
-		size = -errno;
+		error = -errno;
 		close(fd);
-		return size;
+		return error;
 	}
 	length = endpoint_sockaddr(to, &address);
 	if (connect(fd, (struct sockaddr *)&address, length)) {
-		size = -errno;
+		error = -errno;
 		close(fd);
-		return size;
+		return error;
 	}
 	return fd;
 }
@@ -225,11 +225,17 @@ static int socket_descriptor(struct transport *t)
 static size_t socket_counters(struct transport *t,
 			      struct transport_counter *out, size_t room)
 {
-	if (!room)
+	struct socket_transport *s = transport_of(t);
+	uint64_t drops = 0;
+
+	if (room < 2)
 		return 0;
+	for (uint32_t i = 0; i < s->count; i++)
+		drops += receive_room_drops(s->list[i].fd);
 	out[0] = (struct transport_counter) { "sends_refused_nobody_listens",
-					      transport_of(t)->refused };
-	return 1;
+					      s->refused };
+	out[1] = (struct transport_counter) { COUNTER_DROPS, drops };
+	return 2;
 }
 
 static void socket_close(struct transport *t)

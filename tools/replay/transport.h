@@ -39,6 +39,9 @@ struct transport_counter {
 	uint64_t value;
 };
 
+/* What came, but found no room in our own socket: lost by us, not on the way. */
+#define COUNTER_DROPS "dropped_by_our_own_sockets"
+
 struct transport {
 	const struct transport_ops *ops;
 };

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "receive_room.h"
 #include "wire.h"
 
 #define FRAGMENTED_AT_A_TIME 64
@@ -185,11 +186,15 @@ static int wire_descriptor(struct transport *t)
 static size_t wire_counters(struct transport *t, struct transport_counter *out,
 			    size_t room)
 {
+	struct wire *w = wire_of(t);
 	size_t n;
 
 	for (n = 0; n < COUNT_KINDS && n < room; n++)
-		out[n] = (struct transport_counter) {
-			count_names[n], wire_of(t)->counts[n] };
+		out[n] = (struct transport_counter) { count_names[n],
+						      w->counts[n] };
+	if (n < room)
+		out[n++] = (struct transport_counter) {
+			COUNTER_DROPS, receive_room_drops(w->fd) };
 	return n;
 }
 
@@ -219,15 +224,13 @@ static int wire_socket(uint16_t local, uint16_t peer)
 {
 	struct endpoint end = { { 4, { 127, 0, 0, 1 } }, local };
 	struct sockaddr_storage address;
-	int size = BUFFER_WANTED;
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int error, fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	socklen_t length;
 
 	if (fd < 0)
 		return -errno;
-	/* A burst of replies must find room; a wish, not a condition. */
-	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
-		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	/* A burst of replies must find room. */
+	receive_room_ask(fd, BUFFER_WANTED);
 	length = endpoint_sockaddr(&end, &address);
 	if (!bind(fd, (struct sockaddr *)&address, length)) {
 		end.port = peer;
@@ -235,9 +238,9 @@ static int wire_socket(uint16_t local, uint16_t peer)
 		if (!connect(fd, (struct sockaddr *)&address, length))
 			return fd;
 	}
-	size = -errno;
+	error = -errno;
 	close(fd);
-	return size;
+	return error;
 }
 
 static void wire_configure(struct wire *w, const struct wire_config *config)
