@@ -177,6 +177,7 @@ static void sockets_kernel_stamps(void **state)
 		assert_true(sum > s->latency.sum - 1 &&
 			    sum < s->latency.sum + 1);
 	assert_non_null(strstr(r->report, "wire + box"));
+	assert_non_null(strstr(r->report, "s, receiver "));
 	run_end(r);
 	r = socket_run("--socket --to 127.0.0.1:%u --to [::1]:%u --speed 10 "
 		       "--no-kernel-stamps capture", NULL);

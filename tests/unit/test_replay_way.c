@@ -288,6 +288,8 @@ static void run_stamped(void **state)
 	assert_int_equal(s->parts[PART_LINUX_OUT].count, 0);
 	assert_non_null(strstr(r->report, "inside the box"));
 	assert_non_null(strstr(r->report, "   linux in"));
+	assert_non_null(strstr(r->report, "s (linux in "));
+	assert_non_null(strstr(r->report, "s), receiver "));
 	assert_non_null(strstr(r->json, "\"linux_in_ns\""));
 	assert_non_null(strstr(r->csv, ",linux_out_ns,receiver_ns,"));
 	run_end(r);

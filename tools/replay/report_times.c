@@ -72,19 +72,25 @@ static void stamps_print(const struct stream_results *s, FILE *out)
 			(ull)s->unstamped);
 }
 
-/* The parts of one way, if they are known. */
+/* The parts of one way, if they are known: what is inside another in (). */
 static void way_print(const struct way *way, FILE *out)
 {
 	const char *before = "        ";
+	bool inside = false;
 	char text[16];
 	uint64_t ns;
 
 	for (int i = 0; i < PARTS; i++) {
 		if (!way_part(way, i, &ns))
 			continue;
+		if (part_inside(i) && !inside)
+			before = " (";
+		else if (!part_inside(i) && inside)
+			before = "), ";
+		inside = part_inside(i);
 		fprintf(out, "%s%s %s", before, part_title(i),
 			duration_format(ns, text));
-		before = i == PART_NETWORK ? ": " : ", ";
+		before = ", ";
 	}
 	if (*before != ' ')
 		fputc('\n', out);
