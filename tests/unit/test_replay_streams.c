@@ -335,6 +335,26 @@ static void streams_interrupted_open(void **state)
 	run_end(r);
 }
 
+/* What is lost elsewhere has no reason in the appliance. */
+static void comparison_lost(void **state)
+{
+	struct echo there = echo_start(), gone = echo_start();
+	struct run *r = run_new();
+	char line[256];
+
+	(void)state;
+	echo_stop(&gone);
+	snprintf(line, sizeof(line), "--socket --to 127.0.0.1:%u --compare "
+		 "127.0.0.1:%u --speed 10 --timeout 50 capture", there.port,
+		 gone.port);
+	run_go(r, line, NULL);
+	echo_stop(&there);
+	assert_int_equal(verified(r, 0), 30);
+	assert_int_equal(verified(r, 1), 0);
+	assert_null(strstr(r->report, "reason"));
+	run_end(r);
+}
+
 /* Where nothing can be sent it is the address that is named, not a limit. */
 static void sockets_unreachable(void **state)
 {
@@ -533,6 +553,7 @@ int main(void)
 		cmocka_unit_test(streams_csv),
 		cmocka_unit_test(sockets_unreachable),
 		cmocka_unit_test(sockets_too_few),
+		cmocka_unit_test(comparison_lost),
 		cmocka_unit_test(sockets_overrun),
 		cmocka_unit_test(csv_refused),
 		cmocka_unit_test(streams_json),
