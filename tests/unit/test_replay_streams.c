@@ -275,6 +275,10 @@ static void streams_plots(void **state)
 		snprintf(name, sizeof(name), "%s.svg", names[i]);
 		picture_is(dir, name, "<?xml");
 	}
+	/* Boxes of one stream do not hide another's behind them. */
+	snprintf(line, sizeof(line), "grep -q 'fill transparent' %s/plot.gp",
+		 dir);
+	assert_int_equal(system(line), 0);
 	snprintf(line, sizeof(line), "rm -r %s", dir);
 	assert_int_equal(system(line), 0);
 	run_end(r);

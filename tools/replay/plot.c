@@ -248,7 +248,7 @@ static int script_write(const char *dir, const struct report *r)
 		      "set title 'Histogram of round trips'\n"
 		      "set xlabel 'round trip, us'\nset logscale x\n"
 		      "set ylabel 'datagrams'\nset yrange [0:*]\n"
-		      "set style fill solid 0.3\n",
+		      "set style fill transparent solid 0.3\n",
 		      "using (sqrt($1 * $2)) : 3 : 1 : 2 : (0) : 3 with boxxyerror");
 	for (unsigned int i = 1; i <= r->job->count; i++)
 		parts_picture(out, r, i);
