@@ -346,10 +346,32 @@ static void capture_cut_anywhere(void **state)
 		} else {
 			assert_int_equal(c.count, 1);
 			assert_int_equal(c.cut_short, size > 24 + 16 + 60);
+			assert_int_equal(*c.cut_why != '\0', c.cut_short);
 		}
 		capture_free(&c);
 	}
 	pcap_remove(&p);
+}
+
+/* Not every file that cannot be read to its end is cut short: libpcap tells. */
+static void capture_two_link_types(void **state)
+{
+	static const uint32_t blocks[] = {
+		0x0a0d0d0a, 28, 0x1a2b3c4d, 1, 0xffffffff, 0xffffffff, 28,
+		1, 20, DLT_EN10MB, 0, 20,
+		1, 20, 101 /* raw IP */, 0, 20,
+	};
+	struct capture c;
+	char error[512];
+	FILE *in = fmemopen((void *)(uintptr_t)blocks, sizeof(blocks), "rb");
+
+	(void)state;
+	assert_int_equal(capture_read_stream(&c, in, "two", &all, error, 512),
+			 -1);
+	if (!strstr(error, "two: ") || !strstr(error, "type"))
+		fail_msg("%s", error);
+	assert_true(c.cut_short);
+	capture_free(&c);
 }
 
 static void capture_refuses(void **state)
@@ -526,6 +548,7 @@ int main(void)
 		cmocka_unit_test(capture_cut_anywhere),
 		cmocka_unit_test(capture_extensions),
 		cmocka_unit_test(capture_directory),
+		cmocka_unit_test(capture_two_link_types),
 		cmocka_unit_test(capture_refuses),
 		cmocka_unit_test(link_types),
 		cmocka_unit_test(reassembly_any_order),

@@ -54,7 +54,8 @@ struct capture {
 	uint64_t silence_at;
 	uint32_t smallest, largest;
 	uint64_t skipped[SKIP_COUNT];
-	bool cut_short;		/* the file ends inside a packet */
+	bool cut_short;		/* the file ends inside a packet, or worse */
+	char cut_why[128];	/* in libpcap's words */
 	struct chunk *chunks;	/* payloads live here and never move */
 };
 

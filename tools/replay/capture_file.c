@@ -91,6 +91,9 @@ static bool packets_read(struct capture_reader *r, pcap_t *file)
 		capture_packet(r, header, data, ++r->c->packets);
 	}
 	r->c->cut_short = status == PCAP_ERROR;
+	if (r->c->cut_short)
+		snprintf(r->c->cut_why, sizeof(r->c->cut_why), "%s",
+			 pcap_geterr(file));
 	/* A run that stops early leaves fragments waiting; no fault of theirs. */
 	if (status != 1)
 		r->c->skipped[SKIP_INCOMPLETE] =
@@ -155,11 +158,15 @@ static int capture_check(const struct capture *c, const char *path,
 		snprintf(error, size, "%s: none of its %llu packets is IP - "
 			 "record UDP traffic", path,
 			 (unsigned long long)c->packets);
+	else if (c->cut_short)
+		snprintf(error, size, "%s: no UDP datagram among %llu packets "
+			 "before the file breaks off (%s) - record again, e.g. "
+			 "with tcpdump -w FILE udp", path,
+			 (unsigned long long)c->packets, c->cut_why);
 	else
-		snprintf(error, size, "%s: no UDP datagram among %llu packets"
-			 "%s - record UDP traffic, e.g. tcpdump -w FILE udp",
-			 path, (unsigned long long)c->packets,
-			 c->cut_short ? " before the file breaks off" : "");
+		snprintf(error, size, "%s: no UDP datagram among %llu packets "
+			 "- record UDP traffic, e.g. tcpdump -w FILE udp",
+			 path, (unsigned long long)c->packets);
 	return -1;
 }
 

@@ -72,8 +72,9 @@ static void capture_print(const struct job *job, const struct stream *s,
 		fprintf(out, REPORT_LABEL "%llu gaps shortened by --max-gap\n",
 			"note", (ull)c->shortened);
 	if (c->cut_short)
-		fprintf(out, REPORT_LABEL "the file breaks off after packet %llu; "
-			"all before is used\n", "note", (ull)c->packets);
+		fprintf(out, REPORT_LABEL "the file breaks off after packet %llu "
+			"(%s); all before is used\n", "note", (ull)c->packets,
+			c->cut_why);
 }
 
 static const char *pace_format(const struct schedule *s, char text[40])
