@@ -317,6 +317,32 @@ static void streams_interrupted(void **state)
 	run_end(r);
 }
 
+/* Interrupted while it waits for the service: that is no fault of anybody's. */
+static void waiting_interrupted(void **state)
+{
+	static const char *const lines[] = {
+		"--socket --to 127.0.0.1:%u --wait 60 capture",
+		"--wire dgram:%u:%u --to 10.9.0.1 --source4 10.9.0.2 --wait 60 "
+		"capture",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct echo e = echo_start(), f = echo_start();
+		struct run *r = run_new();
+		char line[256];
+
+		echo_stop(&e);
+		echo_stop(&f);
+		snprintf(line, sizeof(line), lines[i], e.port, f.port);
+		stop_in(1);
+		run_go(r, line, &stop_soon);
+		assert_int_equal(r->results.status, SESSION_STOPPED);
+		assert_non_null(strstr(r->report, "FAIL: interrupted"));
+		run_end(r);
+	}
+}
+
 /* A service that is held up answers nothing, and yet nothing is lost yet. */
 static void streams_interrupted_open(void **state)
 {
@@ -563,6 +589,7 @@ int main(void)
 		cmocka_unit_test(streams_json),
 		cmocka_unit_test(streams_plots),
 		cmocka_unit_test(streams_interrupted),
+		cmocka_unit_test(waiting_interrupted),
 		cmocka_unit_test(streams_interrupted_open),
 	};
 

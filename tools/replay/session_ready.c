@@ -190,7 +190,8 @@ static void probes_wait(struct session *s, uint8_t family, uint64_t deadline)
 		const struct endpoint *to = stream_to(
 			s->streams[i].stream->options, family);
 
-		if (to->address.family && !probe_wait(s, i, family, deadline))
+		if (to->address.family && !probe_wait(s, i, family, deadline) &&
+		    !session_over(s))
 			probe_missing(s, to);
 	}
 }
@@ -203,10 +204,13 @@ void session_await(struct session *s)
 	for (uint8_t family = 4; family <= 6; family += 2) {
 		if (!family_used(s, family))
 			continue;
-		if (!hop_wait(s, family, deadline))
+		if (hop_wait(s, family, deadline)) {
+			if (wait)
+				probes_wait(s, family, deadline);
+		} else if (!session_over(s)) {
 			hop_missing(s, family);
-		else if (wait)
-			probes_wait(s, family, deadline);
+		}
+		/* Who is interrupted has not waited to the end. */
 		if (session_over(s))
 			return;
 	}
