@@ -186,6 +186,8 @@ static void counters_file(void **state)
 	unlink(path);
 	assert_false(counters_read(&c, path, error, sizeof(error)));
 	assert_non_null(strstr(error, path));
+	/* What has no end is given up. */
+	assert_false(counters_read(&c, "/dev/zero", error, sizeof(error)));
 }
 
 /* What cannot be meant is refused with its own reason, and by its name. */

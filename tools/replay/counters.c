@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Not every file has an end. */
+#define LINES_MAX 100000
+
 /* "name value" or "name: value"; names are plain, so they may be printed. */
 static bool counter_parse(const char *line, struct counter *out)
 {
@@ -42,7 +45,8 @@ bool counters_read(struct counters *c, const char *path, char *error,
 			 "appliance's reasons", path, strerror(errno));
 		return false;
 	}
-	while (c->count < COUNTERS_MAX && fgets(line, sizeof(line), file))
+	for (int i = 0; i < LINES_MAX && c->count < COUNTERS_MAX &&
+	     fgets(line, sizeof(line), file); i++)
 		c->count += counter_parse(line, &c->list[c->count]);
 	fclose(file);
 	if (!c->count)
