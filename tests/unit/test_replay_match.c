@@ -80,6 +80,36 @@ static void match_reordered(void **state)
 	match_free(m);
 }
 
+/* Equal ones that wait, or are overdue, make it unsure which was answered. */
+static void match_ambiguous(void **state)
+{
+	struct match *m = match_new(2, TIMEOUT);
+	uint64_t latency;
+
+	(void)state;
+	sent(m, 0, 0, "same", 1);
+	sent(m, 1, 1, "same", 1);
+	assert_int_equal(reply(m, 0, "same", 2, &latency), MATCH_VERIFIED);
+	assert_int_equal(match_totals(m)->ambiguous, 0);
+	sent(m, 2, 0, "same", 3);
+	sent(m, 3, 0, "same", 4);
+	assert_int_equal(reply(m, 0, "same", 5, &latency), MATCH_VERIFIED);
+	assert_int_equal(match_totals(m)->ambiguous, 1);
+	assert_int_equal(reply(m, 0, "same", 6, &latency), MATCH_VERIFIED);
+	assert_int_equal(match_totals(m)->ambiguous, 1);
+	/* The answer to an overdue one looks like a quick one to the next. */
+	sent(m, 4, 0, "same", 10);
+	sent(m, 5, 0, "same", 10 + TIMEOUT);
+	assert_int_equal(reply(m, 0, "same", 12 + TIMEOUT, &latency),
+			 MATCH_VERIFIED);
+	assert_int_equal(latency, 2);
+	assert_int_equal(match_totals(m)->ambiguous, 2);
+	assert_int_equal(reply(m, 0, "same", 13 + TIMEOUT, &latency),
+			 MATCH_LATE);
+	assert_int_equal(match_totals(m)->ambiguous, 2);
+	match_free(m);
+}
+
 static void match_corrupt(void **state)
 {
 	struct match *m = match_new(1, TIMEOUT);
@@ -238,6 +268,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(match_equal_payloads),
 		cmocka_unit_test(match_reordered),
+		cmocka_unit_test(match_ambiguous),
 		cmocka_unit_test(match_corrupt),
 		cmocka_unit_test(match_late_and_lost),
 		cmocka_unit_test(match_unexpected),

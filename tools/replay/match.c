@@ -176,12 +176,10 @@ void match_stamp(struct match *m, uint64_t sequence, uint64_t kernel)
 		entry_of(m, sequence)->datagram.kernel = kernel;
 }
 
-/* The oldest entry in this state with just this content, or NONE. */
-static uint64_t entry_find(struct match *m, enum entry_state state,
-			   const struct match_datagram *d)
+/* The first with just this content from entry @i on in its chain, or NONE. */
+static uint64_t entry_find_from(const struct match *m, uint64_t i,
+				const struct match_datagram *d)
 {
-	uint64_t i = chain_of(m, state, d->flow, d->hash)->first;
-
 	for (; i != NONE; i = entry_of(m, i)->after) {
 		const struct match_datagram *e = &entry_of(m, i)->datagram;
 
@@ -191,6 +189,25 @@ static uint64_t entry_find(struct match *m, enum entry_state state,
 			return i;
 	}
 	return NONE;
+}
+
+/* The oldest entry in this state with just this content, or NONE. */
+static uint64_t entry_find(struct match *m, enum entry_state state,
+			   const struct match_datagram *d)
+{
+	return entry_find_from(m, chain_of(m, state, d->flow, d->hash)->first,
+			       d);
+}
+
+/* Is there another one, not answered either, that this reply fits as well? */
+static bool entry_has_twin(struct match *m, uint64_t found,
+			   const struct match_datagram *reply)
+{
+	const struct entry *e = entry_of(m, found);
+
+	return entry_find_from(m, e->after, reply) != NONE ||
+	       (e->state == ENTRY_OPEN &&
+		entry_find(m, ENTRY_EXPIRED, reply) != NONE);
 }
 
 static void order_note(struct match *m, uint64_t sequence, uint32_t flow)
@@ -237,6 +254,7 @@ static enum match_result reply_judge(struct match *m,
 	}
 	if (found != NONE) {
 		*which = entry_of(m, found)->datagram;
+		m->totals.ambiguous += entry_has_twin(m, found, reply);
 		entry_turn(m, found, ENTRY_ANSWERED);
 		order_note(m, found, reply->flow);
 		return result;

@@ -44,6 +44,7 @@ struct match_loss {
 
 struct match_totals {
 	uint64_t sent, results[MATCH_RESULTS], lost, abandoned, reordered;
+	uint64_t ambiguous;	/* that could answer another, equal one as well */
 	struct match_loss losses[MATCH_LOSSES_KEPT];
 	uint64_t loss_count;	/* of losses[] */
 };

@@ -144,6 +144,7 @@ static void totals_json(json_t *o, const struct stream_results *s)
 	number(o, "lost", s->match.lost);
 	number(o, "open", s->match.abandoned);
 	number(o, "reordered", s->match.reordered);
+	number(o, "ambiguous", s->match.ambiguous);
 	number(o, "bad_checksum", s->damaged);
 	number(o, "warm_up", s->warm);
 	truth(o, "passed", stream_passed(s));

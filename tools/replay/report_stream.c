@@ -128,6 +128,10 @@ static void replies_print(const struct stream_results *s, FILE *out)
 	if (s->match.reordered)
 		fprintf(out, "    %llu came after a later one of their flow\n",
 			(ull)s->match.reordered);
+	if (s->match.ambiguous)
+		fprintf(out, "    %llu could answer another, equal datagram of "
+			"their flow as well: it is not sure whose times "
+			"theirs are\n", (ull)s->match.ambiguous);
 }
 
 static void loss_print(const struct report *r, const struct stream *s,
