@@ -102,12 +102,15 @@ static enum drop admit(struct cosnet_dev *cd, const u8 *packet, const struct rin
 
 static int pass_batch(struct cosnet_dev *cd, int n)
 {
-	struct bpf_prog *program = cosnet_program(cd);
+	struct bpf_prog *program;
 	struct ring_desc desc;
 	enum drop why;
 	const u8 *data;
 	int i;
 
+	/* Softirqs are readers as well, but what programs call in Linux wants to be told. */
+	rcu_read_lock();
+	program = cosnet_program(cd);
 	for (i = 0; i < n; i++) {
 		data = ring_in_take(&cd->from_aos, &desc);
 		why = admit(cd, data, &desc);
@@ -119,6 +122,7 @@ static int pass_batch(struct cosnet_dev *cd, int n)
 	}
 	if (program)
 		cosnet_program_flush(cd);
+	rcu_read_unlock();
 	return n;
 }
 

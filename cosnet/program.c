@@ -91,14 +91,14 @@ int cosnet_program_set(struct net_device *dev, struct netdev_bpf *bpf)
 }
 
 /*
- * NAPI.  A program knows interfaces by their numbers, which mean others in another
+ * NAPI, as an RCU reader.  A program knows interfaces by their numbers, which mean others in another
  * namespace: there it is not asked, until the device is back.
  */
 struct bpf_prog *cosnet_program(const struct cosnet_dev *cd)
 {
 	if (READ_ONCE(cd->program_ns) != dev_net(cd->dev))
 		return NULL;
-	return rcu_dereference_bh(cd->program);
+	return rcu_dereference(cd->program);
 }
 
 static enum drop pass(struct cosnet_dev *cd, const struct xdp_buff *xdp,
