@@ -13,6 +13,15 @@
 #include <string.h>
 #include <sys/socket.h>
 
+/* A burst finds room, as it does in the appliance's ring: else no comparison is fair. */
+static void ask_for_room(int fd)
+{
+	int bytes = 4 << 20;
+
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes)))
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
+}
+
 static int open_socket(int port)
 {
 	struct sockaddr_in6 any = { .sin6_family = AF_INET6, .sin6_port = htons(port) };
@@ -22,6 +31,7 @@ static int open_socket(int port)
 	    setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof(on)) ||
 	    bind(fd, (struct sockaddr *)&any, sizeof(any)))
 		return -1;
+	ask_for_room(fd);
 	return fd;
 }
 
