@@ -91,8 +91,8 @@ int cosnet_program_set(struct net_device *dev, struct netdev_bpf *bpf)
 }
 
 /*
- * NAPI, as an RCU reader.  A program knows interfaces by their numbers, which mean others in another
- * namespace: there it is not asked, until the device is back.
+ * NAPI, as an RCU reader.  A program knows interfaces by their numbers, which mean
+ * others in another namespace: there it is not asked, until the device is back.
  */
 struct bpf_prog *cosnet_program(const struct cosnet_dev *cd)
 {
