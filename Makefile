@@ -46,9 +46,9 @@ packages:
 
 tools: $(bin)/coslink $(bin)/aosctl $(bin)/replay $(bin)/kmux $(bin)/udp_echo $(B)/lib/libtranslator.a
 
-$(bin)/udp_echo: tools/demo/udp_echo.c
+$(bin)/udp_echo: tools/demo/udp_echo.c tools/replay/receive_room.c
 	@mkdir -p $(@D)
-	@$(CC) -std=gnu11 -O2 -Wall -Wextra -Werror -static -o $@ $<
+	@$(CC) -std=gnu11 -O2 -Wall -Wextra -Werror -Itools/replay -static -o $@ $^
 $(bin)/coslink: FORCE
 	@$(MAKE) --no-print-directory -s -C tools/coslink OUT=$(bin)
 $(bin)/aosctl: FORCE

@@ -32,9 +32,9 @@ $(REPLAY_TESTS:%=$(REPLAY_OUT)/%): %: %.o $(REPLAY_HELPERS) $(REPLAY_OBJECTS)
 	$(REPLAY_CC) $(REPLAY_TEST_CFLAGS) -o $@ $^ -lcmocka $(REPLAY_LIBS)
 
 # The tool as it is shipped, in network namespaces, against a real service.
-$(REPLAY_OUT)/bin/udp_echo: $(ROOT)/tools/demo/udp_echo.c
+$(REPLAY_OUT)/bin/udp_echo: $(ROOT)/tools/demo/udp_echo.c $(ROOT)/tools/replay/receive_room.c
 	@mkdir -p $(@D)
-	$(REPLAY_CC) -std=gnu11 -O2 -Wall -Wextra -Werror -static -o $@ $<
+	$(REPLAY_CC) -std=gnu11 -O2 -Wall -Wextra -Werror -I$(replay_root)/tools/replay -static -o $@ $^
 .PHONY: replay-bin
 replay-bin: $(REPLAY_OUT)/bin/udp_echo
 	@$(MAKE) -s --no-print-directory -C $(replay_root)/tools/replay OUT=$(replay_out)/bin

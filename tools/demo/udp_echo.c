@@ -13,14 +13,10 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* A burst finds room, as it does in the appliance's ring: else no comparison is fair. */
-static void ask_for_room(int fd)
-{
-	int bytes = 4 << 20;
+#include "receive_room.h"
 
-	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes)))
-		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
-}
+/* A burst finds room, as it does in the appliance's ring: else no comparison is fair. */
+#define ROOM	(4 << 20)
 
 static int open_socket(int port)
 {
@@ -31,7 +27,7 @@ static int open_socket(int port)
 	    setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof(on)) ||
 	    bind(fd, (struct sockaddr *)&any, sizeof(any)))
 		return -1;
-	ask_for_room(fd);
+	receive_room_ask(fd, ROOM);
 	return fd;
 }
 
